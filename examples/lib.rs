@@ -1,0 +1,1 @@
+//! The examples of httpkit; run one with `cargo run --example NAME`.

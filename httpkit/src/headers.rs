@@ -1,0 +1,329 @@
+//! Header and trailer fields: one buffer of bytes and a list of ranges.
+//!
+//! Wire order and the case of names are kept, repeated fields stay apart, and values are bytes. A section of
+//! any size costs two allocations.
+
+use std::fmt;
+
+use crate::{grammar, violation::InvalidRequest};
+
+/// A header or trailer section (RFC 9110, Section 5): its fields in the order of the wire.
+///
+/// Names compare without regard to case and are shown as they were received. A value is bytes; that it is
+/// not UTF-8 is no error.
+///
+/// ```
+/// use httpkit::Headers;
+///
+/// let mut headers = Headers::new();
+/// headers.append("Accept", "text/html")?;
+/// headers.append("accept", "text/plain")?;
+/// assert_eq!(headers.get("ACCEPT").unwrap(), "text/html");
+/// assert_eq!(headers.get_all("accept").count(), 2);
+/// headers.set("Accept", "*/*")?;
+/// assert_eq!(headers.len(), 1);
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Headers {
+    bytes: Vec<u8>,
+    fields: Vec<FieldRange>,
+}
+
+/// Where a field lies in the bytes of its section.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldRange {
+    pub(crate) name_start: u32,
+    pub(crate) name_end: u32,
+    pub(crate) value_start: u32,
+    pub(crate) value_end: u32,
+}
+
+impl FieldRange {
+    pub(crate) fn name<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        &bytes[self.name_start as usize..self.name_end as usize]
+    }
+
+    pub(crate) fn value<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        &bytes[self.value_start as usize..self.value_end as usize]
+    }
+}
+
+impl Headers {
+    /// Makes an empty section; nothing is allocated.
+    pub const fn new() -> Headers {
+        Headers {
+            bytes: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Copies a section that a parser has found in `bytes`. Names are tokens, values have no dangerous byte.
+    pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange]) -> Headers {
+        Headers {
+            bytes: bytes.to_vec(),
+            fields: fields.to_vec(),
+        }
+    }
+
+    /// Adds a field line behind the others, also where the name is there already.
+    ///
+    /// # Errors
+    /// `InvalidRequest` when `name` is no token or `value` holds a control byte other than HTAB (RFC 9110,
+    /// Sections 5.1 and 5.5). Blanks at both ends of the value are left out.
+    pub fn append(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidRequest> {
+        let value = check_field(name, value.as_ref())?;
+        let range = FieldRange {
+            name_start: self.offset(),
+            name_end: self.push(name.as_bytes()),
+            value_start: self.offset(),
+            value_end: self.push(value),
+        };
+        self.fields.push(range);
+        Ok(())
+    }
+
+    /// Replaces all fields of this name by one, which stands last.
+    ///
+    /// # Errors
+    /// As [`Headers::append`]; then nothing has changed.
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidRequest> {
+        check_field(name, value.as_ref())?;
+        self.remove(name);
+        self.append(name, value)
+    }
+
+    /// Removes all fields of this name, and says how many there were.
+    pub fn remove(&mut self, name: &str) -> usize {
+        let before = self.fields.len();
+        let bytes = &self.bytes;
+        self.fields
+            .retain(|field| !field.name(bytes).eq_ignore_ascii_case(name.as_bytes()));
+        before - self.fields.len()
+    }
+
+    /// The value of the first field of this name.
+    pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
+        self.get_all(name).next()
+    }
+
+    /// The values of all fields of this name, in order.
+    pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
+        self.fields
+            .iter()
+            .filter(move |field| {
+                field
+                    .name(&self.bytes)
+                    .eq_ignore_ascii_case(name.as_bytes())
+            })
+            .map(|field| HeaderValue(field.value(&self.bytes)))
+    }
+
+    /// Whether a field of this name is there.
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All fields in the order of the wire: the name as received, and the value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, HeaderValue<'_>)> {
+        self.fields.iter().map(|field| {
+            let name = std::str::from_utf8(field.name(&self.bytes))
+                .expect("a field name is a token, hence ASCII");
+            (name, HeaderValue(field.value(&self.bytes)))
+        })
+    }
+
+    /// How many field lines there are.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// Whether there is no field.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Writes each field as a field line with its CRLF.
+    pub(crate) fn write_to(&self, head: &mut Vec<u8>) {
+        for field in &self.fields {
+            write_field(head, field.name(&self.bytes), field.value(&self.bytes));
+        }
+    }
+
+    fn offset(&self) -> u32 {
+        u32::try_from(self.bytes.len()).expect("a section is smaller than 4 GiB")
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> u32 {
+        self.bytes.extend_from_slice(bytes);
+        self.offset()
+    }
+}
+
+/// Writes `name: value CRLF` (RFC 9112, Section 5).
+pub(crate) fn write_field(head: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    head.extend_from_slice(name);
+    head.extend_from_slice(b": ");
+    head.extend_from_slice(value);
+    head.extend_from_slice(b"\r\n");
+}
+
+/// Judges a field that is to be sent, and strips the blanks around its value.
+pub(crate) fn check_field<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], InvalidRequest> {
+    if !grammar::is_token(name.as_bytes()) {
+        return Err(InvalidRequest::new(
+            "a field name is a token (RFC 9110, Section 5.1)",
+            name.as_bytes(),
+        ));
+    }
+    if !value.iter().copied().all(grammar::is_value_byte) {
+        return Err(InvalidRequest::new(
+            "a field value has no control bytes, CR and LF among them (RFC 9110, Section 5.5)",
+            value,
+        ));
+    }
+    Ok(grammar::trim_blanks(value))
+}
+
+/// Whether the value of this field is a secret that no log or `Debug` may show.
+pub(crate) fn is_secret(name: &str) -> bool {
+    [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+        "api-key",
+        "x-auth-token",
+    ]
+    .iter()
+    .any(|secret| name.eq_ignore_ascii_case(secret))
+}
+
+/// Names and values in order; the values of credentials and cookies are left out.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for (name, value) in self.iter() {
+            if is_secret(name) {
+                map.entry(&name, &format_args!("<redacted>"));
+            } else {
+                map.entry(&name, &value);
+            }
+        }
+        map.finish()
+    }
+}
+
+/// Equal when the same names (without regard to case) have the same values in the same order.
+impl PartialEq for Headers {
+    fn eq(&self, other: &Headers) -> bool {
+        self.len() == other.len()
+            && self
+                .iter()
+                .zip(other.iter())
+                .all(|((name, value), (other_name, other_value))| {
+                    name.eq_ignore_ascii_case(other_name) && value == other_value
+                })
+    }
+}
+
+impl Eq for Headers {}
+
+/// A field value: bytes, mostly visible ASCII (RFC 9110, Section 5.5).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HeaderValue<'a>(&'a [u8]);
+
+impl<'a> HeaderValue<'a> {
+    /// The bytes as received, without the blanks around them.
+    pub const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The value as text; `None` when it is not UTF-8.
+    pub fn to_str(self) -> Option<&'a str> {
+        std::str::from_utf8(self.0).ok()
+    }
+
+    /// The value as text, bytes that are not UTF-8 replaced by U+FFFD.
+    pub fn to_str_lossy(self) -> std::borrow::Cow<'a, str> {
+        String::from_utf8_lossy(self.0)
+    }
+}
+
+/// As text, bytes that are not UTF-8 replaced by U+FFFD.
+impl fmt::Display for HeaderValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_str_lossy())
+    }
+}
+
+impl fmt::Debug for HeaderValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.escape_ascii())
+    }
+}
+
+impl AsRef<[u8]> for HeaderValue<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+impl PartialEq<str> for HeaderValue<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for HeaderValue<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_case_and_repetition_are_kept() {
+        let mut headers = Headers::new();
+        for (name, value) in [("Set-Cookie", "a=1"), ("X-One", "1"), ("set-cookie", "b=2")] {
+            headers.append(name, value).unwrap();
+        }
+        let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["Set-Cookie", "X-One", "set-cookie"]);
+        let cookies: Vec<HeaderValue<'_>> = headers.get_all("SET-COOKIE").collect();
+        assert_eq!(cookies, [HeaderValue(b"a=1"), HeaderValue(b"b=2")]);
+        assert_eq!(headers.remove("set-cookie"), 2);
+        assert_eq!(headers.len(), 1);
+    }
+
+    #[test]
+    fn a_field_that_could_split_the_head_is_refused() {
+        let mut headers = Headers::new();
+        for value in ["a\r\nX: y", "a\nb", "a\rb", "a\0b", "a\x01", "\x7f"] {
+            assert!(headers.append("X-Test", value).is_err(), "{value:?}");
+        }
+        for name in ["", "X Y", "X:", "X\r\nY", "Ü"] {
+            assert!(headers.append(name, "1").is_err(), "{name:?}");
+        }
+        assert!(headers.is_empty());
+        headers.append("X-Latin", b" caf\xe9\t").unwrap();
+        assert_eq!(headers.get("x-latin").unwrap().as_bytes(), b"caf\xe9");
+    }
+
+    #[test]
+    fn debug_shows_no_credentials() {
+        let mut headers = Headers::new();
+        headers.append("Authorization", "Bearer hunter2").unwrap();
+        headers.append("Cookie", "sid=hunter2").unwrap();
+        headers.append("Accept", "*/*").unwrap();
+        let shown = format!("{headers:?}");
+        assert!(
+            !shown.contains("hunter2") && shown.contains("*/*"),
+            "{shown}"
+        );
+    }
+}

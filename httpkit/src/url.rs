@@ -1,0 +1,282 @@
+//! URLs of HTTP servers: parsed once, and the same value serves the connection, `Host`, SNI and the log.
+
+mod encode;
+mod host;
+mod origin;
+
+use std::{fmt, str::FromStr};
+
+use fluent_uri::Uri;
+
+pub use self::origin::{Origin, Scheme};
+pub(crate) use self::{
+    encode::{Component, encode_into},
+    host::HostPort,
+};
+use crate::violation::InvalidUrl;
+
+/// An absolute `http` or `https` URL (RFC 9110, Section 4.2), normalised.
+///
+/// At intake, octets that their component does not allow are percent-encoded (spaces, UTF-8, `|` and
+/// brackets in a query, a stray `%`), scheme and host become lower case, the default port is left out, dot
+/// segments are resolved, and an empty path becomes `/`. What could name another server than it seems to
+/// is refused: see [`Url::parse`].
+///
+/// ```
+/// use httpkit::Url;
+///
+/// let url = Url::parse("HTTP://Example.org:80/a b?q=[ü]#top")?;
+/// assert_eq!(url.as_str(), "http://example.org/a%20b?q=%5B%C3%BC%5D#top");
+/// assert_eq!((url.host(), url.port()), ("example.org", 80));
+/// assert_eq!(url.target(), "/a%20b?q=%5B%C3%BC%5D");
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Url {
+    text: String,
+    scheme: Scheme,
+    port: u16,
+    /// Where the host begins and ends, brackets included.
+    host: (u32, u32),
+    /// Where the path begins.
+    path: u32,
+    /// Where the query (its `?`) and the fragment (its `#`) begin, or the end of the text.
+    query: u32,
+    fragment: u32,
+}
+
+impl Url {
+    /// Parses an absolute URL.
+    ///
+    /// # Errors
+    /// `InvalidUrl` when the scheme is not `http` or `https`; for control bytes and `\`; for an empty host,
+    /// one with a `%`, one that is not ASCII, and a numeric one that is no dotted quad (`127.1`, `0x7f.1`);
+    /// for a port that is no number up to 65535. An empty port means the default (RFC 3986, Section 3.2.3).
+    pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
+        let text = text.trim_matches(' ');
+        encode::refuse_ambiguous(text)?;
+        let (scheme, rest) = Scheme::split(text)?;
+        let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(authority_end);
+        let (before_fragment, fragment) = split_before(rest, '#');
+        let (path, query) = split_before(before_fragment, '?');
+
+        let mut builder = Builder::begin(scheme, text.len());
+        builder.authority(authority)?;
+        builder.path(path);
+        builder.tail(query, fragment);
+        builder.finish()
+    }
+
+    /// The whole URL, user info and fragment included.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    pub fn host(&self) -> &str {
+        let host = self.bracketed_host();
+        host.strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host)
+    }
+
+    /// The port, also where the text leaves it to the scheme.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The path, percent-encoded; at least `/`.
+    pub fn path(&self) -> &str {
+        &self.text[self.path as usize..self.query as usize]
+    }
+
+    /// The query without its `?`, percent-encoded.
+    pub fn query(&self) -> Option<&str> {
+        self.text[self.query as usize..self.fragment as usize].strip_prefix('?')
+    }
+
+    /// The fragment without its `#`, percent-encoded. It is never sent.
+    pub fn fragment(&self) -> Option<&str> {
+        self.text[self.fragment as usize..].strip_prefix('#')
+    }
+
+    /// The request target in origin-form: path and query (RFC 9112, Section 3.2.1).
+    pub fn target(&self) -> &str {
+        &self.text[self.path as usize..self.fragment as usize]
+    }
+
+    /// The user info, percent-encoded, without its `@`.
+    pub fn user_info(&self) -> Option<&str> {
+        self.text[self.authority()..self.host.0 as usize].strip_suffix('@')
+    }
+
+    /// The value of a `Host` field: the host, and the port unless it is the scheme's (RFC 9110, Section 7.2).
+    pub fn host_and_port(&self) -> &str {
+        &self.text[self.host.0 as usize..self.path as usize]
+    }
+
+    /// Scheme, host and port (RFC 9110, Section 4.3.1).
+    pub fn origin(&self) -> Origin {
+        Origin::new(self.scheme, self.host(), self.port)
+    }
+
+    /// Appends `target` (a path with or without a query) to the path of this URL, which is a prefix: it is
+    /// never resolved. Query and fragment of this URL are dropped.
+    pub(crate) fn append(&self, target: &str) -> Result<Url, InvalidUrl> {
+        let prefix = &self.text[..self.query as usize];
+        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+        let slash = if target.starts_with('/') { "" } else { "/" };
+        Url::parse(&[prefix, slash, target].concat())
+    }
+
+    /// Adds a query that is percent-encoded already.
+    pub(crate) fn push_query(&mut self, query: &str) {
+        if query.is_empty() {
+            return;
+        }
+        let separator = if self.query == self.fragment {
+            "?"
+        } else {
+            "&"
+        };
+        let at = self.fragment as usize;
+        self.text.insert_str(at, separator);
+        self.text.insert_str(at + 1, query);
+        self.fragment = offset(at + 1 + query.len());
+    }
+
+    fn bracketed_host(&self) -> &str {
+        &self.text[self.host.0 as usize..self.host.1 as usize]
+    }
+
+    fn authority(&self) -> usize {
+        self.scheme.as_str().len() + "://".len()
+    }
+}
+
+/// Splits so that the mark begins the second part.
+fn split_before(text: &str, mark: char) -> (&str, &str) {
+    text.split_at(text.find(mark).unwrap_or(text.len()))
+}
+
+fn offset(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Writes a URL component by component, encoding on the way.
+struct Builder {
+    url: Url,
+}
+
+impl Builder {
+    fn begin(scheme: Scheme, capacity: usize) -> Builder {
+        let mut text = String::with_capacity(capacity + 8);
+        text.push_str(scheme.as_str());
+        text.push_str("://");
+        Builder {
+            url: Url {
+                text,
+                scheme,
+                port: scheme.default_port(),
+                host: (0, 0),
+                path: 0,
+                query: 0,
+                fragment: 0,
+            },
+        }
+    }
+
+    fn authority(&mut self, authority: &str) -> Result<(), InvalidUrl> {
+        let (user_info, host_and_port) = match authority.rsplit_once('@') {
+            Some((user_info, rest)) => (Some(user_info), rest),
+            None => (None, authority),
+        };
+        if let Some(user_info) = user_info {
+            encode_into(&mut self.url.text, user_info, Component::UserInfo);
+            self.url.text.push('@');
+        }
+        let parts = HostPort::split_url(host_and_port)?;
+        let start = offset(self.url.text.len());
+        self.url
+            .text
+            .extend(parts.host.chars().map(|char| char.to_ascii_lowercase()));
+        self.url.host = (start, offset(self.url.text.len()));
+        if let Some(port) = parts.port.filter(|port| *port != self.url.port) {
+            self.url.port = port;
+            self.url.text.push(':');
+            self.url.text.push_str(&port.to_string());
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &str) {
+        let start = self.url.text.len();
+        self.url.path = offset(start);
+        if path.is_empty() {
+            self.url.text.push('/');
+        }
+        encode_into(&mut self.url.text, path, Component::Path);
+        encode::remove_dot_segments(&mut self.url.text, start);
+    }
+
+    fn tail(&mut self, query: &str, fragment: &str) {
+        self.url.query = offset(self.url.text.len());
+        encode_into(&mut self.url.text, query, Component::Query);
+        self.url.fragment = offset(self.url.text.len());
+        encode_into(&mut self.url.text, fragment, Component::Fragment);
+    }
+
+    /// Has the result judged by RFC 3986 itself.
+    fn finish(self) -> Result<Url, InvalidUrl> {
+        let url = self.url;
+        if u32::try_from(url.text.len()).is_err() {
+            return Err(InvalidUrl::new(
+                "a URL is shorter than 4 GiB",
+                url.text.as_bytes(),
+            ));
+        }
+        match Uri::parse(url.text.as_str()) {
+            Ok(_) => Ok(url),
+            Err(_) => Err(InvalidUrl::new(
+                "a URL follows RFC 3986, Section 3",
+                url.text.as_bytes(),
+            )),
+        }
+    }
+}
+
+impl FromStr for Url {
+    type Err = InvalidUrl;
+
+    fn from_str(text: &str) -> Result<Url, InvalidUrl> {
+        Url::parse(text)
+    }
+}
+
+/// The URL without its user info.
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}://{}",
+            self.scheme,
+            &self.text[self.host.0 as usize..]
+        )
+    }
+}
+
+/// As `Display`: without the user info.
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! Hosts and ports, as they stand in a URL and in the argument of a connection.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::{grammar, violation::InvalidUrl};
+
+/// A host (an IPv6 address without brackets) and the port behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HostPort {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+/// The two sides of a port's colon; an IPv6 address keeps its brackets.
+pub(super) struct Split<'a> {
+    pub(super) host: &'a str,
+    pub(super) port: Option<u16>,
+}
+
+impl HostPort {
+    /// Parses `host[:port]`. An IPv6 address stands in brackets and may have a zone id (`[fe80::1%eth0]`).
+    pub(crate) fn parse(text: &str, default_port: u16) -> Result<HostPort, InvalidUrl> {
+        let (host, port) = split_port(text);
+        let port = match port {
+            None => default_port,
+            Some("") => {
+                return Err(InvalidUrl::new(
+                    "a port is a number up to 65535, and not empty",
+                    text.as_bytes(),
+                ));
+            }
+            Some(port) => parse_port(port, text)?,
+        };
+        let bare = unbracket(host);
+        if bare == host && host.contains(':') {
+            return Err(InvalidUrl::new(
+                "an IPv6 address stands in brackets before its port",
+                text.as_bytes(),
+            ));
+        }
+        HostPort::from_parts(host, port)
+    }
+
+    /// Takes a host with a port of its own; here an IPv6 address may lack the brackets.
+    pub(crate) fn from_parts(host: &str, port: u16) -> Result<HostPort, InvalidUrl> {
+        let bare = unbracket(host);
+        if bare.contains(':') || bare != host {
+            let address = bare
+                .split_once('%')
+                .map_or(bare, |(address, _zone)| address);
+            if address.parse::<Ipv6Addr>().is_err()
+                || bare.ends_with('%')
+                || !bare.bytes().all(|byte| byte.is_ascii_graphic())
+            {
+                return Err(InvalidUrl::new(
+                    "what stands in brackets is an IPv6 address",
+                    host.as_bytes(),
+                ));
+            }
+        } else {
+            judge_name(bare)?;
+        }
+        Ok(HostPort {
+            host: bare.to_ascii_lowercase(),
+            port,
+        })
+    }
+
+    /// Splits the host and port of a URL, whose port may be empty.
+    pub(super) fn split_url(text: &str) -> Result<Split<'_>, InvalidUrl> {
+        let (host, port) = split_port(text);
+        let port = match port {
+            None | Some("") => None,
+            Some(port) => Some(parse_port(port, text)?),
+        };
+        let bare = unbracket(host);
+        if bare == host {
+            judge_name(host)?;
+        } else if bare.parse::<Ipv6Addr>().is_err() {
+            return Err(InvalidUrl::new(
+                "what stands in brackets is an IPv6 address (RFC 3986, Section 3.2.2)",
+                host.as_bytes(),
+            ));
+        }
+        Ok(Split { host, port })
+    }
+
+    /// The value of a `Host` field (RFC 9110, Section 7.2): brackets around an IPv6 address, no zone id
+    /// (RFC 6874, Section 4), the port unless it is the default.
+    pub(crate) fn host_field(&self, default_port: u16) -> String {
+        let name = self
+            .host
+            .split_once('%')
+            .map_or(self.host.as_str(), |(address, _zone)| address);
+        let host = if name.contains(':') {
+            format!("[{name}]")
+        } else {
+            name.to_owned()
+        };
+        if self.port == default_port {
+            host
+        } else {
+            format!("{host}:{}", self.port)
+        }
+    }
+}
+
+fn unbracket(host: &str) -> &str {
+    host.strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host)
+}
+
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+fn parse_port(port: &str, whole: &str) -> Result<u16, InvalidUrl> {
+    let number = grammar::decimal(port.as_bytes()).and_then(|port| u16::try_from(port).ok());
+    number.ok_or_else(|| InvalidUrl::new("a port is a number up to 65535", whole.as_bytes()))
+}
+
+/// Judges a registered name or IPv4 address.
+fn judge_name(host: &str) -> Result<(), InvalidUrl> {
+    let refuse = |rule| Err(InvalidUrl::new(rule, host.as_bytes()));
+    if host.is_empty() {
+        return refuse("a host is not empty (RFC 9110, Section 4.2.1)");
+    }
+    if !host.is_ascii() {
+        return refuse(
+            "a host that is not ASCII needs the feature `idna`; its ASCII form begins with `xn--`",
+        );
+    }
+    if host.contains('%') {
+        return refuse("a host has no percent-encoding");
+    }
+    if !host.bytes().all(is_name_byte) {
+        return refuse("a host has letters, digits, `-`, `.` and `_`");
+    }
+    if is_numeric(host) && host.parse::<Ipv4Addr>().is_err() {
+        return refuse("a numeric host is a dotted quad");
+    }
+    Ok(())
+}
+
+/// `unreserved / sub-delims` (RFC 3986, Section 3.2.2) without the marks that no name has and shells read.
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Whether a resolver could take the name for a number: its last label is one, hexadecimal ones included.
+fn is_numeric(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    match hexadecimal {
+        Some(digits) => digits
+            .bytes()
+            .all(|byte| grammar::hex_digit(byte).is_some()),
+        None => {
+            grammar::decimal(last.as_bytes()).is_some()
+                || (!last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()))
+        }
+    }
+}

@@ -1,0 +1,171 @@
+use super::{HostPort, Url};
+
+#[test]
+fn a_url_is_normalised_at_intake() {
+    for (text, normalised) in [
+        ("http://h", "http://h/"),
+        ("http://h?q", "http://h/?q"),
+        ("http://h#f", "http://h/#f"),
+        ("http://h:/x", "http://h/x"),
+        ("http://h:80/", "http://h/"),
+        ("https://h:443/", "https://h/"),
+        ("https://h:80/", "https://h:80/"),
+        ("http://h:008080/", "http://h:8080/"),
+        ("HTTPS://EXAMPLE.org/Path", "https://example.org/Path"),
+        (" http://h/x ", "http://h/x"),
+        (
+            "http://h/a b/ü?q=a b&x=[1]|2#f g",
+            "http://h/a%20b/%C3%BC?q=a%20b&x=%5B1%5D%7C2#f%20g",
+        ),
+        ("http://h/100%/%41%zz%", "http://h/100%25/%41%25zz%25"),
+        ("http://h/a/./b/../c", "http://h/a/c"),
+        ("http://h/../../x", "http://h/x"),
+        ("http://h/a/..", "http://h/"),
+        ("http://h/a/b/.", "http://h/a/b/"),
+        ("http://h//a//b/", "http://h//a//b/"),
+        ("http://h/a/.../b..c/.d", "http://h/a/.../b..c/.d"),
+        ("http://h/?q=a/../b", "http://h/?q=a/../b"),
+        ("http://u:p@h/x", "http://u:p@h/x"),
+        ("http://a:80@b/", "http://a:80@b/"),
+        ("http://a@b@c/", "http://a%40b@c/"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
+        ("http://127.0.0.1/", "http://127.0.0.1/"),
+        ("http://h./", "http://h./"),
+        ("http://my_host/", "http://my_host/"),
+    ] {
+        assert_eq!(
+            Url::parse(text).map(|url| url.as_str().to_owned()),
+            Ok(normalised.to_owned()),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_url_that_could_mislead_is_refused() {
+    for text in [
+        "",
+        "h",
+        "/path",
+        "ftp://h/",
+        "http:/h",
+        "http:h",
+        "://h",
+        "http://",
+        "http:///path",
+        "http://:80/",
+        "http://u@/",
+        "http://h:x/",
+        "http://h:+1/",
+        "http://h:65536/",
+        "http://h:-1/",
+        "http://h:80:80/",
+        "http://h\\@x/",
+        "http://h/a\\b",
+        "http://h/\n",
+        "http://h\0/",
+        "http://h\tx/",
+        "http://h x/",
+        "http://h%2ex/",
+        "http://exämple.org/",
+        "http://127.1/",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://1.2.3.4.5/",
+        "http://127.0.0.1.x.0x7f/",
+        "http://127.0.0.01/",
+        "http://99999999999999999999999/",
+        "http://[::1/",
+        "http://::1/",
+        "http://[::1]x/",
+        "http://[g::1]/",
+        "http://[fe80::1%25eth0]/",
+        "http://a<b/",
+    ] {
+        assert!(
+            Url::parse(text).is_err(),
+            "{text:?} -> {:?}",
+            Url::parse(text)
+        );
+    }
+}
+
+#[test]
+fn the_parts_of_a_url_are_where_they_should_be() {
+    let url = Url::parse("https://me:secret@[2001:db8::1]:8443/a/b?c=d#e").unwrap();
+    assert_eq!(url.host(), "2001:db8::1");
+    assert_eq!(url.port(), 8443);
+    assert_eq!(url.path(), "/a/b");
+    assert_eq!(url.query(), Some("c=d"));
+    assert_eq!(url.fragment(), Some("e"));
+    assert_eq!(url.target(), "/a/b?c=d");
+    assert_eq!(url.user_info(), Some("me:secret"));
+    assert_eq!(url.host_and_port(), "[2001:db8::1]:8443");
+    assert_eq!(url.origin().to_string(), "https://[2001:db8::1]:8443");
+    assert_eq!(url.to_string(), "https://[2001:db8::1]:8443/a/b?c=d#e");
+    assert!(!format!("{url:?}").contains("secret"));
+}
+
+#[test]
+fn a_base_is_a_prefix_and_never_resolved() {
+    for (base, target, whole) in [
+        ("http://h/api/v1", "/users", "http://h/api/v1/users"),
+        ("http://h/api/v1/", "/users/", "http://h/api/v1/users/"),
+        ("http://h", "users?q=1", "http://h/users?q=1"),
+        ("http://h/api?drop=me#too", "/x", "http://h/api/x"),
+    ] {
+        let base = Url::parse(base).unwrap();
+        assert_eq!(base.append(target).unwrap().as_str(), whole);
+    }
+}
+
+#[test]
+fn a_query_is_added_before_the_fragment() {
+    let mut url = Url::parse("http://h/x#f").unwrap();
+    url.push_query("a=1");
+    url.push_query("");
+    url.push_query("b=2");
+    assert_eq!(url.as_str(), "http://h/x?a=1&b=2#f");
+    assert_eq!(
+        (url.query(), url.fragment(), url.target()),
+        (Some("a=1&b=2"), Some("f"), "/x?a=1&b=2")
+    );
+}
+
+#[test]
+fn host_and_port_of_a_connection() {
+    for (text, host, port) in [
+        ("www.cwi.nl", "www.cwi.nl", 80),
+        ("www.cwi.nl:8080", "www.cwi.nl", 8080),
+        ("WWW.cwi.nl", "www.cwi.nl", 80),
+        ("[::1]", "::1", 80),
+        ("[::1]:81", "::1", 81),
+        ("[fe80::1%eth0]:81", "fe80::1%eth0", 81),
+    ] {
+        assert_eq!(
+            HostPort::parse(text, 80),
+            Ok(HostPort {
+                host: host.into(),
+                port
+            }),
+            "{text:?}"
+        );
+    }
+    for text in [
+        "", ":80", "h:", "h:abc", "h:+80", "h:65536", "::1", "h:80:80", "a b", "a\r\nb", "[::1]x",
+        "[]", "[::1%]", "h/x",
+    ] {
+        assert!(HostPort::parse(text, 80).is_err(), "{text:?}");
+    }
+    assert_eq!(
+        HostPort::from_parts("::1", 8080).unwrap().host_field(80),
+        "[::1]:8080"
+    );
+    assert_eq!(
+        HostPort::from_parts("[fe80::1%eth0]", 80)
+            .unwrap()
+            .host_field(80),
+        "[fe80::1]"
+    );
+    assert_eq!(HostPort::from_parts("h", 80).unwrap().host_field(80), "h");
+}
