@@ -1,0 +1,154 @@
+//! `#[http_client]` of httpkit: a trait becomes a typed, blocking HTTP client.
+
+#![forbid(unsafe_code)]
+
+mod errors;
+mod expand;
+mod model;
+mod parse;
+mod template;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+use errors::Errors;
+use proc_macro2::TokenStream;
+
+/// Turns a trait into a typed, blocking HTTP client.
+///
+/// Every method of the trait is a request: an attribute gives its verb and path, the parameters
+/// fill it, and the return type says what to make of the response.
+///
+/// ```text
+/// #[http_client(base = "https://api.github.com", headers("accept" = "application/vnd.github+json"))]
+/// pub trait GitHub {
+///     /// One repository.
+///     #[get("/repos/{owner}/{repo}")]
+///     fn repository(&self, owner: &str, repo: &str) -> Result<Repository>;
+///
+///     #[get("/repos/{owner}/{repo}/issues{?state,labels*,page}")]
+///     fn issues(&self, owner: &str, repo: &str, state: Option<State>, labels: &[&str], page: Option<u32>)
+///         -> Result<Page<Issue>>;
+///
+///     #[post("/repos/{owner}/{repo}/issues")]
+///     fn create_issue(&self, owner: &str, repo: &str, #[json] issue: &NewIssue) -> Result<Issue>;
+/// }
+///
+/// let github = GitHubClient::builder().bearer(token).build()?;
+/// let repository = github.repository("rust-lang", "rust")?;
+/// ```
+///
+/// # What is generated
+///
+/// | item | what it is |
+/// |---|---|
+/// | `trait GitHub` | the trait as written, without the attributes below; the documentation of a method ends with its request line |
+/// | `GitHubClient` | implements the trait; `Clone`, `Debug`, `Send` and `Sync` |
+/// | `GitHubClient::new(client)` | a client that sends through an `httpkit::Client` |
+/// | `GitHubClient::builder()` | a builder: base URL, credentials, headers and so on |
+/// | `GitHubClient::ENDPOINTS` | what is known of each request at compile time |
+/// | `GitHubClientBuilder` | the type of the builder |
+///
+/// All of it is as visible as the trait. Whoever takes a `&dyn GitHub` can be tested without a
+/// server. The attributes below need no `use`, and are gone from what the compiler sees.
+///
+/// # Arguments of `#[http_client]`
+///
+/// | argument | meaning |
+/// |---|---|
+/// | `base = "https://api.example.org/v1"` | the base URL, `http` or `https`, without query; paths are appended to it, never resolved against it. Without it, the builder asks for one |
+/// | `headers("accept" = "text/csv", "x-version" = "2")` | headers of every request |
+/// | `client = Name` | the name of the client, by default that of the trait and `Client` |
+/// | `crate = path` | where httpkit is, by default `::httpkit` |
+///
+/// # Attributes of methods
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[get("/users")]` | the verb and the path; also `post`, `put`, `patch`, `delete`, `head`, `options`, `trace` and `query` |
+/// | `#[http("PURGE", "/users")]` | any other verb, which is case-sensitive |
+/// | `#[headers("accept" = "text/csv")]` | constant headers; each replaces the trait's of the same name |
+///
+/// A method without a verb needs a body, and is left as it is. `cfg`, `allow`, `deprecated`,
+/// `must_use` and documentation work as ever. `cfg` switches whole methods, not parameters, and
+/// `cfg_attr` cannot hold a verb. The rest of a signature is free: generics, lifetimes, `where`,
+/// `impl Trait` in parameters; but methods take `&self` and are neither `async` nor `unsafe`.
+///
+/// # Paths
+///
+/// A path starts with `/` and consists of literal text and placeholders, a subset of RFC 6570. A
+/// parameter named in the path is bound by its name; `{type}` binds `r#type`. A name may stand in
+/// several places of the path, and each key once in the query.
+///
+/// | written | sent, for `x = "a/b c"` or `x = ["a", "b"]` |
+/// |---|---|
+/// | `/users/{x}` | `/users/a%2Fb%20c`: one segment; empty, `.` and `..` are errors when the method is called |
+/// | `/{x}.json`, `/{w}x{h}` | part of a segment |
+/// | `/files/{+x}` | `/files/a/b%20c`: reserved characters are kept |
+/// | `/files{/x*}` | `/files/a/b`: a segment for each value |
+/// | `/files{/x}` | `/files/a`, or `/files` if the value is `None` |
+/// | `/users{?x,y}` | `/users?x=a%2Fb%20c&y=…`; nothing for `None` |
+/// | `/users{?x*}` | `/users?x=a&x=b`: the key for each value; `{?x}` sends `x=a,b` |
+/// | `/users?sort=name{&x}` | `/users?sort=name&x=…`: behind a literal query |
+/// | `/users?sort=name&page={x}` | the same, with a key that is not the name of the parameter |
+/// | `/{{x}}` | `/%7Bx%7D`: literal braces |
+///
+/// Values of the path are written by `Display`, those of the query by `serde::Serialize`. Literal
+/// text must be fit to be sent: what a path or query does not allow is percent-encoded by hand, and
+/// empty and dot segments are refused.
+///
+/// # Attributes of parameters
+///
+/// A parameter that is not named in the path has one of these; nothing is guessed.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[path("id")] user: u64` | fills `{id}`; `#[path]` alone insists that the parameter is named in the path |
+/// | `#[query] page: Option<u32>` | appends `page=…`; nothing for `None` |
+/// | `#[query("per-page")] count: u32` | appends `per-page=…` |
+/// | `#[query(flatten)] filter: &Filter` | appends the fields of a struct or map |
+/// | `#[flag] archived: bool` | appends `archived` if true; `#[flag("is-archived")]` under another name |
+/// | `#[header("if-match")] tag: Option<&str>` | a header; nothing for `None`; replaces a constant one |
+/// | `#[header("x-key", secret)] key: &str` | a header whose value is kept out of logs |
+/// | `#[json] issue: &NewIssue` | content, as JSON |
+/// | `#[form] login: &Login` | content, as `application/x-www-form-urlencoded` |
+/// | `#[body] bytes: Vec<u8>` | content, as it is |
+/// | `#[body("text/csv")] rows: &str` | content, as it is, of this type |
+/// | `#[bearer] token: &str` | `Authorization: Bearer …` |
+/// | `#[basic] credentials: (&str, &str)` | `Authorization: Basic …`, of user and password |
+///
+/// A request has at most one content and one `Authorization`.
+///
+/// # Return types
+///
+/// `Result<T, E>`, where `T: FromResponse` and `E: From<httpkit::Error>`.
+///
+/// # Mistakes
+///
+/// All mistakes of a trait are reported at once, each once and where it is, with the fix. The trait
+/// and its client are there all the same, so that code which uses them compiles.
+#[proc_macro_attribute]
+pub fn http_client(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    generate(arguments.into(), item.into()).into()
+}
+
+/// Runs the stages. On a mistake the trait and its client are there all the same, so that code
+/// which uses them is not blamed.
+fn generate(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let mut tokens = match parse::item(item.clone()) {
+        Ok(item) => {
+            let syntax = parse::client(arguments, item, &mut errors);
+            expand::client(&validate::client(syntax, &mut errors))
+        }
+        Err(error) => {
+            errors.push(error);
+            item
+        }
+    };
+    tokens.extend(errors.into_tokens());
+    tokens
+}
