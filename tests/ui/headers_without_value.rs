@@ -1,0 +1,10 @@
+use httpkit::{Result, http_client};
+
+#[http_client(base = "https://example.org")]
+pub trait Api {
+    #[get("/users")]
+    #[headers("accept")]
+    fn users(&self) -> Result<()>;
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use httpkit::{Result, http_client};
+
+pub struct User;
+
+#[http_client(base = "https://example.org")]
+pub trait Api {
+    #[post("/users")]
+    fn create(&self, #[json] user: &User) -> Result<()>;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use httpkit::{Result, http_client};
+
+#[http_client(base = "https://example.org")]
+pub trait Api {
+    fn user(&self, id: u64) -> Result<()>;
+}
+
+fn main() {}
