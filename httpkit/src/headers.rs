@@ -47,6 +47,18 @@ impl FieldRange {
     pub(crate) fn value<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
         &bytes[self.value_start as usize..self.value_end as usize]
     }
+
+    /// Moves the range to the front, as when `distance` bytes before it are cut off.
+    pub(crate) fn shift(&mut self, distance: u32) {
+        for offset in [
+            &mut self.name_start,
+            &mut self.name_end,
+            &mut self.value_start,
+            &mut self.value_end,
+        ] {
+            *offset -= distance;
+        }
+    }
 }
 
 impl Headers {

@@ -1,21 +1,59 @@
-//! Placeholder.
-#![forbid(unsafe_code)]
-#![allow(dead_code)]
+//! HTTP for Rust programs without an async runtime.
 
+#![forbid(unsafe_code)]
+
+mod client;
+mod config;
+mod connection;
+mod error;
+mod exchange;
+#[cfg(feature = "json")]
+mod form;
 mod grammar;
 mod headers;
+#[cfg(feature = "json")]
+mod json;
 mod limits;
 mod method;
+mod net;
+mod pool;
+#[cfg(feature = "json")]
+mod query;
+mod request_body;
+#[cfg(feature = "json")]
+mod shape;
 mod target;
 mod url;
 mod version;
 mod violation;
+mod wire;
 
-pub use headers::*;
-pub use limits::*;
-pub use method::*;
-pub use url::{Origin, Scheme, Url};
-pub use version::*;
-pub use violation::*;
-/// tmp
-pub type Error = Box<dyn std::error::Error>;
+pub use httpkit_status::{self as status, StatusClass, StatusCode};
+
+#[cfg(feature = "json")]
+pub use self::form::encode_form;
+#[cfg(feature = "tls")]
+pub use self::net::{TlsConfig, TlsError};
+pub use self::{
+    client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
+    config::Timeouts,
+    connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse},
+    error::{Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
+    headers::{HeaderValue, Headers},
+    limits::Limits,
+    method::Method,
+    net::{Connector, Deadline, Destination, Probe, Transport},
+    request_body::{IntoBody, RequestBody},
+    url::{Origin, Scheme, Url},
+    version::Version,
+    violation::{Excerpt, InvalidRequest, InvalidUrl, Violation},
+    wire::Strictness,
+};
+
+/// Sends a GET request, on a connection of its own that is closed behind it.
+///
+/// # Errors
+/// As [`RequestBuilder::send`].
+pub fn get(url: impl IntoUrl) -> Result<Response> {
+    Client::new().get(url).send()
+}

@@ -1,0 +1,146 @@
+//! The body of a response, on its way.
+
+use std::{
+    fmt,
+    io::{self, BufRead, Read},
+    sync::Arc,
+};
+
+use crate::{connection::HttpConnection, error::Result, exchange::Engine, headers::Headers};
+
+/// The body of a [`Response`](crate::Response): read through [`Read`] or [`BufRead`], as it comes.
+///
+/// At its end the connection goes back to the pool. Dropped before, what has come already is passed over, and
+/// the connection is closed if that was not all.
+pub struct Body {
+    /// Gone when the body has been read.
+    connection: Option<HttpConnection>,
+    engine: Arc<Engine>,
+    trailers: Headers,
+}
+
+impl Body {
+    pub(super) fn new(connection: HttpConnection, engine: Arc<Engine>) -> Body {
+        let mut body = Body {
+            connection: Some(connection),
+            engine,
+            trailers: Headers::new(),
+        };
+        body.release_at_end();
+        body
+    }
+
+    /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
+    pub fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    /// Reads the rest, at most 64 MiB unless the limits of the client say otherwise.
+    pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(Vec::new());
+        };
+        let bytes = connection.collect_body(Vec::new())?;
+        self.release_at_end();
+        Ok(bytes)
+    }
+
+    /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
+    pub(super) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
+        let Some(connection) = &mut self.connection else {
+            return (Vec::new(), false);
+        };
+        let (bytes, ended) = connection.collect_up_to(Vec::new(), limit);
+        self.release_at_end();
+        (bytes, !matches!(ended, Ok(true)))
+    }
+
+    /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a
+    /// copy.
+    #[cfg(feature = "json")]
+    pub(super) fn with_bytes<T>(&mut self, decode: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(decode(b""));
+        };
+        let left = connection.body_left();
+        let at_hand = connection.fill_body()?;
+        if left == Some(at_hand.len() as u64) {
+            let decoded = decode(at_hand);
+            let count = at_hand.len();
+            connection.consume_body(count);
+            self.release_at_end();
+            return Ok(decoded);
+        }
+        let bytes = connection.collect_body(self.engine.buffers.take_body())?;
+        self.release_at_end();
+        let decoded = decode(&bytes);
+        self.engine.buffers.give_body_back(bytes);
+        Ok(decoded)
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    fn release_at_end(&mut self) {
+        if let Some(connection) = self
+            .connection
+            .take_if(|connection| connection.is_body_read())
+        {
+            self.release(connection);
+        }
+    }
+
+    fn release(&mut self, mut connection: HttpConnection) {
+        self.trailers = connection.take_trailers();
+        self.engine.pool.check_in(connection);
+    }
+}
+
+impl Read for Body {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(0);
+        };
+        let count = connection.read_body(buffer)?;
+        self.release_at_end();
+        Ok(count)
+    }
+}
+
+impl BufRead for Body {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Some(connection) = &mut self.connection {
+            connection.fill_body()?;
+        }
+        self.release_at_end();
+        match &mut self.connection {
+            Some(connection) => Ok(connection.fill_body()?),
+            None => Ok(&[]),
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        if let Some(connection) = &mut self.connection {
+            connection.consume_body(count);
+        }
+        self.release_at_end();
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.leave_body();
+            self.release(connection);
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("is_read", &self.connection.is_none())
+            .finish_non_exhaustive()
+    }
+}

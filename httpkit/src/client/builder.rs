@@ -1,0 +1,173 @@
+//! How a client is set up.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Client, IntoUrl};
+#[cfg(feature = "tls")]
+use crate::net::TlsConfig;
+use crate::{
+    config::{ConnectionConfig, Timeouts},
+    connection::BufferPool,
+    error::{Error, Result},
+    exchange::Engine,
+    headers::Headers,
+    limits::Limits,
+    net::Connector,
+    pool::{Pool, PoolLimits},
+    url::Url,
+    wire::Strictness,
+};
+
+/// The settings of a [`Client`].
+///
+/// | | default |
+/// |---|---|
+/// | status 400 and above | [`send`](crate::RequestBuilder::send) returns the response; [`error_for_status`](crate::Response::error_for_status) and typed clients make it an error |
+/// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total |
+/// | pool | 8 idle connections a host, 100 in all, for 90 s |
+/// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding: identity` |
+#[must_use]
+pub struct ClientBuilder {
+    base_url: Option<Url>,
+    timeout: Option<Duration>,
+    default_headers: Headers,
+    pool: PoolLimits,
+    connections: ConnectionConfig,
+    /// The first thing that was wrong.
+    error: Option<Error>,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> ClientBuilder {
+        let mut builder = ClientBuilder {
+            base_url: None,
+            timeout: None,
+            default_headers: Headers::new(),
+            pool: PoolLimits::default(),
+            connections: ConnectionConfig::default(),
+            error: None,
+        };
+        for (name, value) in [
+            ("User-Agent", concat!("httpkit/", env!("CARGO_PKG_VERSION"))),
+            ("Accept", "*/*"),
+            ("Accept-Encoding", "identity"),
+        ] {
+            builder = builder.default_header(name, value);
+        }
+        builder
+    }
+}
+
+impl ClientBuilder {
+    /// The URL that relative ones, which begin with `/`, are appended to. It is a prefix and keeps its path.
+    pub fn base_url(mut self, url: impl IntoUrl) -> Self {
+        match url.into_url(None) {
+            Ok(url) => self.base_url = Some(url),
+            Err(error) => self.park(error),
+        }
+        self
+    }
+
+    /// A header for each request that does not set it itself. Replaces the default of the same name.
+    pub fn default_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.default_headers.set(name, value) {
+            self.park(error);
+        }
+        self
+    }
+
+    /// The `User-Agent`. Defaults to `httpkit/x.y.z`.
+    pub fn user_agent(self, value: &str) -> Self {
+        self.default_header("User-Agent", value)
+    }
+
+    /// The total time of a request, to the last byte of the response's body. Defaults to none; a request can
+    /// have its own.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How long resolving, connecting and the TLS handshake may take together. Defaults to 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connections.timeouts.connect = Some(timeout);
+        self
+    }
+
+    /// How long each wait may last. Defaults to [`Timeouts::default`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.connections.timeouts = timeouts;
+        self
+    }
+
+    /// How much a server may send. Defaults to [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.connections.limits = limits;
+        self
+    }
+
+    /// How much is forgiven. Defaults to [`Strictness::Strict`].
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.connections.strictness = strictness;
+        self
+    }
+
+    /// How many connections to one host wait for the next request. Defaults to 8; 0 turns the pool off.
+    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
+        self.pool.max_idle_per_host = connections;
+        self
+    }
+
+    /// How many connections wait in all. Defaults to 100.
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.pool.max_idle = connections;
+        self
+    }
+
+    /// How long a connection waits for the next request before it is closed. Defaults to 90 s.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.pool.idle_timeout = timeout;
+        self
+    }
+
+    /// Whom the client trusts, and who it is.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.connections.tls = tls;
+        self
+    }
+
+    /// Opens transports in place of TCP.
+    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
+        self.connections.connector = Some(Arc::new(connector));
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// `InvalidUrl` for the base URL, `InvalidRequest` for a default header.
+    pub fn build(mut self) -> Result<Client> {
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => Ok(self.finish()),
+        }
+    }
+
+    pub(super) fn finish(self) -> Client {
+        Client {
+            engine: Arc::new(Engine {
+                connections: Arc::new(self.connections),
+                pool: Pool::new(self.pool),
+                buffers: Arc::new(BufferPool::default()),
+                default_headers: self.default_headers,
+            }),
+            base_url: self.base_url,
+            timeout: self.timeout,
+        }
+    }
+
+    fn park(&mut self, error: impl Into<Error>) {
+        self.error.get_or_insert_with(|| error.into());
+    }
+}

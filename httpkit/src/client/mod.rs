@@ -1,0 +1,108 @@
+//! The pooled client.
+
+mod body;
+mod builder;
+mod into_url;
+mod request;
+mod response;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+pub use self::{
+    body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder,
+    response::Response,
+};
+use crate::{error::Error, exchange::Engine, method::Method, url::Url};
+
+/// A client: it keeps connections open between requests, follows deadlines, and sends default headers.
+///
+/// Clones share connections and settings; a clone costs a counter. It can be used from many threads at once.
+///
+/// ```no_run
+/// use httpkit::Client;
+///
+/// let client = Client::new();
+/// let text = client.get("http://example.org/").send()?.text()?;
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    engine: Arc<Engine>,
+    base_url: Option<Url>,
+    timeout: Option<Duration>,
+}
+
+impl Client {
+    /// A client with the defaults of [`ClientBuilder`].
+    pub fn new() -> Client {
+        ClientBuilder::default().finish()
+    }
+
+    /// Sets up a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Begins a request with any method.
+    ///
+    /// A URL that begins with `/` is appended to the base URL. An invalid one shows in
+    /// [`send`](RequestBuilder::send).
+    pub fn request<'a>(&self, method: Method, url: impl IntoUrl) -> RequestBuilder<'a> {
+        let url = url.into_url(self.base_url.as_ref()).map_err(Error::from);
+        RequestBuilder::new(self.clone(), method, url)
+    }
+
+    /// The URL that relative ones are appended to.
+    pub fn base_url(&self) -> Option<&Url> {
+        self.base_url.as_ref()
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+}
+
+/// The verbs, each a short form of [`Client::request`].
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $name:ident $method:ident;)*) => {
+        impl Client {$(
+            $(#[$doc])*
+            pub fn $name<'a>(&self, url: impl IntoUrl) -> RequestBuilder<'a> {
+                self.request(Method::$method, url)
+            }
+        )*}
+    };
+}
+
+verbs! {
+    /// Begins a GET request.
+    get GET;
+    /// Begins a HEAD request.
+    head HEAD;
+    /// Begins a POST request.
+    post POST;
+    /// Begins a PUT request.
+    put PUT;
+    /// Begins a PATCH request.
+    patch PATCH;
+    /// Begins a DELETE request.
+    delete DELETE;
+    /// Begins an OPTIONS request.
+    options OPTIONS;
+}
+
+impl Default for Client {
+    fn default() -> Client {
+        Client::new()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .field("default_headers", &self.engine.default_headers)
+            .finish_non_exhaustive()
+    }
+}

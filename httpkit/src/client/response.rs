@@ -1,0 +1,207 @@
+//! The response of a client.
+
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, Read},
+    sync::Arc,
+};
+
+use httpkit_status::StatusCode;
+
+use super::Body;
+#[cfg(feature = "json")]
+use crate::json;
+use crate::{
+    connection::HttpConnection,
+    error::{Error, ErrorKind, Result, StatusSnapshot},
+    exchange::Engine,
+    headers::{HeaderValue, Headers},
+    method::Method,
+    url::Url,
+    version::Version,
+    violation::Excerpt,
+    wire::ResponseHead,
+};
+
+/// A response: its head, and a value: as it comes from [`send`](crate::RequestBuilder::send), the [`Body`] to
+/// read; as a typed client returns it, what the body was decoded to.
+#[derive(Debug)]
+pub struct Response<T = Body> {
+    head: ResponseHead,
+    method: Method,
+    url: Url,
+    value: T,
+}
+
+impl<T> Response<T> {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The version.
+    pub fn version(&self) -> Version {
+        self.head.version
+    }
+
+    /// The reason phrase as received; it may be empty, and need not be UTF-8.
+    pub fn reason(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.head.reason())
+    }
+
+    /// All headers, in the order and case of the wire.
+    pub fn headers(&self) -> &Headers {
+        &self.head.headers
+    }
+
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<HeaderValue<'_>> {
+        self.head.headers.get(name)
+    }
+
+    /// The URL that answered.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The decoded value, or the body.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The decoded value, or the body; the head is dropped.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// Replaces the value.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            head: self.head,
+            method: self.method,
+            url: self.url,
+            value: map(self.value),
+        }
+    }
+
+    /// Says which request an error belongs to.
+    fn blame(&self, error: Error) -> Error {
+        error.with_request(&self.method, &self.url)
+    }
+}
+
+impl Response {
+    pub(super) fn new(
+        head: ResponseHead,
+        method: Method,
+        url: Url,
+        connection: HttpConnection,
+        engine: Arc<Engine>,
+    ) -> Response {
+        Response {
+            head,
+            method,
+            url,
+            value: Body::new(connection, engine),
+        }
+    }
+
+    /// The length of the body as the head announces it (RFC 9110, Section 8.6).
+    pub fn content_length(&self) -> Option<u64> {
+        self.header("content-length")
+            .and_then(|value| crate::grammar::decimal(value.as_bytes()))
+    }
+
+    /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
+    pub fn trailers(&self) -> &Headers {
+        self.value.trailers()
+    }
+
+    /// Makes a status of 400 and above an error, which keeps the status, the headers, and the body up to
+    /// 64 KiB.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Status`].
+    pub fn error_for_status(mut self) -> Result<Response> {
+        if self.status().code() < 400 {
+            return Ok(self);
+        }
+        let limit = self.value.engine().connections.limits.max_error_body_bytes;
+        let (body, is_truncated) = self.value.collect_start(limit);
+        let snapshot = StatusSnapshot::new(
+            self.head.status,
+            std::mem::take(&mut self.head.headers),
+            body,
+            is_truncated,
+        );
+        Err(self.blame(Error::new(ErrorKind::Status(Box::new(snapshot)))))
+    }
+
+    /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.
+    ///
+    /// # Errors
+    /// `IncompleteRead` when the connection ends before the body, `BadChunk`, `Timeout`, `TooLarge`, `Io`;
+    /// [`Error::partial`] is what had been read.
+    pub fn bytes(mut self) -> Result<Vec<u8>> {
+        self.value.collect().map_err(|error| self.blame(error))
+    }
+
+    /// Reads the whole body as UTF-8, within the limit of [`bytes`](Response::bytes).
+    ///
+    /// # Errors
+    /// As [`bytes`](Response::bytes), and `Text` when it is not UTF-8; then [`Error::partial`] is the body.
+    pub fn text(mut self) -> Result<String> {
+        let bytes = self.value.collect().map_err(|error| self.blame(error))?;
+        String::from_utf8(bytes).map_err(|error| {
+            let valid_up_to = error.utf8_error().valid_up_to();
+            let found = Excerpt::of(&error.as_bytes()[valid_up_to..]);
+            self.blame(
+                Error::new(ErrorKind::Text { valid_up_to, found }).with_partial(error.into_bytes()),
+            )
+        })
+    }
+
+    /// Reads the whole body and decodes it from JSON, within the limit of [`bytes`](Response::bytes).
+    ///
+    /// # Errors
+    /// As [`bytes`](Response::bytes), and `Json` with the path into the document where it does not fit.
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(mut self) -> Result<T> {
+        let status = self.status();
+        let decoded = self.value.with_bytes(|bytes| json::decode(bytes, status));
+        decoded
+            .and_then(|decoded| decoded)
+            .map_err(|error| self.blame(error))
+    }
+
+    /// Writes the rest of the body to `target`, and returns how many bytes these were.
+    ///
+    /// # Errors
+    /// As [`bytes`](Response::bytes), without a limit; and what writing meets, as `Io`.
+    pub fn copy_to(&mut self, target: &mut (impl io::Write + ?Sized)) -> Result<u64> {
+        io::copy(&mut self.value, target).map_err(|error| self.blame(error.into()))
+    }
+}
+
+impl Read for Response {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.value
+            .read(buffer)
+            .map_err(|error| self.blame(error.into()).into())
+    }
+}
+
+impl BufRead for Response {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let Response {
+            method, url, value, ..
+        } = self;
+        value
+            .fill_buf()
+            .map_err(|error| Error::from(error).with_request(method, url).into())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.value.consume(count);
+    }
+}

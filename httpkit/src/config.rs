@@ -1,0 +1,51 @@
+//! The settings of a connection: plain data.
+
+use std::{sync::Arc, time::Duration};
+
+#[cfg(feature = "tls")]
+use crate::net::TlsConfig;
+use crate::{limits::Limits, net::Connector, wire::Strictness};
+
+/// How long each wait may last. `None` means without end.
+///
+/// ```
+/// use std::time::Duration;
+/// use httpkit::Timeouts;
+///
+/// let patient = Timeouts { response: Some(Duration::from_secs(300)), ..Timeouts::default() };
+/// assert_eq!(patient.connect, Some(Duration::from_secs(10)));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Resolving the name, connecting, and the handshake of TLS together. Defaults to 10 s.
+    pub connect: Option<Duration>,
+    /// From the request, sent, to the whole head of its final response. Defaults to 30 s.
+    pub response: Option<Duration>,
+    /// Between two reads or writes that move bytes. Defaults to 30 s.
+    pub between_bytes: Option<Duration>,
+    /// How long a request with `Expect: 100-continue` waits before it sends its body anyway (RFC 9110,
+    /// Section 10.1.1). Defaults to 1 s.
+    pub expect_continue: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts {
+            connect: Some(Duration::from_secs(10)),
+            response: Some(Duration::from_secs(30)),
+            between_bytes: Some(Duration::from_secs(30)),
+            expect_continue: Duration::from_secs(1),
+        }
+    }
+}
+
+/// What all connections of a client have in common.
+#[derive(Clone, Default)]
+pub(crate) struct ConnectionConfig {
+    pub(crate) strictness: Strictness,
+    pub(crate) limits: Limits,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) connector: Option<Arc<dyn Connector>>,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: TlsConfig,
+}

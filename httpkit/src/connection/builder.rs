@@ -1,0 +1,172 @@
+//! How a connection is set up.
+
+use std::sync::Arc;
+
+use super::{Buffers, HeadFacts, HttpConnection, State, buffers::BufferPool};
+#[cfg(feature = "tls")]
+use crate::net::TlsConfig;
+use crate::{
+    config::{ConnectionConfig, Timeouts},
+    error::Result,
+    headers::Headers,
+    limits::Limits,
+    method::Method,
+    net::{Connector, Deadline},
+    url::{HostPort, Scheme},
+    wire::{CloseReasons, Strictness},
+};
+
+impl HttpConnection {
+    /// The port of `http` (RFC 9110, Section 4.2.1).
+    pub const HTTP_PORT: u16 = 80;
+    /// The port of `https` (RFC 9110, Section 4.2.2).
+    pub const HTTPS_PORT: u16 = 443;
+
+    /// Prepares a connection to `host` or `host:port`; an IPv6 address stands in brackets and may have a
+    /// zone id. Nothing is opened before the first request.
+    ///
+    /// ```
+    /// use httpkit::HttpConnection;
+    ///
+    /// let connection = HttpConnection::new("www.example.org:8080")?;
+    /// assert_eq!((connection.host(), connection.port()), ("www.example.org", 8080));
+    /// assert!(HttpConnection::new("www.example.org:").is_err());
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidUrl` when the host is empty or malformed, or the port is empty or no number up to 65535.
+    pub fn new(host: &str) -> Result<HttpConnection> {
+        HttpConnection::builder(host).build()
+    }
+
+    /// Prepares a connection to a host and a port.
+    ///
+    /// # Errors
+    /// `InvalidUrl` when the host is empty or malformed.
+    pub fn with_port(host: &str, port: u16) -> Result<HttpConnection> {
+        let server = HostPort::from_parts(host, port)?;
+        Ok(HttpConnection::to(
+            Scheme::Http,
+            server,
+            Arc::default(),
+            None,
+        ))
+    }
+
+    /// Prepares a connection over TLS, to port 443 unless `host` names another. The server's certificate is
+    /// verified.
+    ///
+    /// # Errors
+    /// As [`HttpConnection::new`].
+    #[cfg(feature = "tls")]
+    pub fn https(host: &str) -> Result<HttpConnection> {
+        HttpConnection::builder(host).tls(TlsConfig::new()).build()
+    }
+
+    /// Prepares a connection with settings of its own.
+    pub fn builder(host: &str) -> HttpConnectionBuilder {
+        HttpConnectionBuilder {
+            host: host.to_owned(),
+            scheme: Scheme::Http,
+            config: ConnectionConfig::default(),
+            auto_open: true,
+        }
+    }
+
+    pub(crate) fn to(
+        scheme: Scheme,
+        server: HostPort,
+        config: Arc<ConnectionConfig>,
+        buffer_pool: Option<Arc<BufferPool>>,
+    ) -> HttpConnection {
+        HttpConnection {
+            scheme,
+            host_field: server.host_field(scheme.default_port()).into(),
+            server,
+            config,
+            auto_open: true,
+            stream: None,
+            state: State::Idle,
+            buffers: Buffers::default(),
+            buffer_pool,
+            deadline: Deadline::NEVER,
+            close_reasons: CloseReasons::default(),
+            method: Method::GET,
+            facts: HeadFacts::default(),
+            bytes_sent: 0,
+            early_response: None,
+            trailers: Headers::new(),
+        }
+    }
+
+    /// The host, an IPv6 address without brackets.
+    pub fn host(&self) -> &str {
+        &self.server.host
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.server.port
+    }
+}
+
+/// The settings of an [`HttpConnection`].
+#[must_use]
+pub struct HttpConnectionBuilder {
+    host: String,
+    scheme: Scheme,
+    config: ConnectionConfig,
+    auto_open: bool,
+}
+
+impl HttpConnectionBuilder {
+    /// Speaks TLS, by default to port 443.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.scheme = Scheme::Https;
+        self.config.tls = tls;
+        self
+    }
+
+    /// How long each wait may last. Defaults to [`Timeouts::default`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.config.timeouts = timeouts;
+        self
+    }
+
+    /// How much the server may send. Defaults to [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// How much is forgiven. Defaults to [`Strictness::Strict`].
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.config.strictness = strictness;
+        self
+    }
+
+    /// Whether a request opens a closed connection by itself. Defaults to `true`.
+    pub fn auto_open(mut self, auto_open: bool) -> Self {
+        self.auto_open = auto_open;
+        self
+    }
+
+    /// Opens transports in place of TCP.
+    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
+        self.config.connector = Some(Arc::new(connector));
+        self
+    }
+
+    /// Prepares the connection. Nothing is opened before the first request.
+    ///
+    /// # Errors
+    /// As [`HttpConnection::new`].
+    pub fn build(self) -> Result<HttpConnection> {
+        let server = HostPort::parse(&self.host, self.scheme.default_port())?;
+        let mut connection = HttpConnection::to(self.scheme, server, Arc::new(self.config), None);
+        connection.auto_open = self.auto_open;
+        Ok(connection)
+    }
+}

@@ -1,0 +1,324 @@
+//! The head of a request, line by line: judged at the last point before the wire, whatever way it came.
+
+use std::{io::Write, ops::BitOr};
+
+use super::{HttpConnection, Owed, State};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    grammar,
+    headers::{Headers, check_field, write_field},
+    method::Method,
+    target::judge_target,
+    violation::InvalidRequest,
+    wire::CloseReason,
+};
+
+/// Which fields [`put_request_with`](HttpConnection::put_request_with) adds by itself.
+///
+/// ```
+/// use httpkit::Automatic;
+///
+/// assert_eq!(Automatic::HOST | Automatic::ACCEPT_ENCODING, Automatic::ALL);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Automatic(u8);
+
+impl Automatic {
+    /// No field.
+    pub const NONE: Automatic = Automatic(0);
+    /// `Host`, first (RFC 9110, Section 7.2).
+    pub const HOST: Automatic = Automatic(1);
+    /// `Accept-Encoding: identity`.
+    pub const ACCEPT_ENCODING: Automatic = Automatic(2);
+    /// Both.
+    pub const ALL: Automatic = Automatic(3);
+
+    fn includes(self, other: Automatic) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for Automatic {
+    type Output = Automatic;
+
+    fn bitor(self, other: Automatic) -> Automatic {
+        Automatic(self.0 | other.0)
+    }
+}
+
+/// What the lines of a head say about its framing and its connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct HeadFacts {
+    hosts: u32,
+    lengths: u32,
+    pub(super) content_length: Option<u64>,
+    pub(super) is_chunked: bool,
+    says_close: bool,
+    pub(super) asks_upgrade: bool,
+    pub(super) expects_continue: bool,
+}
+
+impl HeadFacts {
+    /// Takes note of one line.
+    fn note(&mut self, name: &str, value: &[u8]) -> Result<(), InvalidRequest> {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if is("host") {
+            self.hosts += 1;
+        } else if is("content-length") {
+            self.lengths += 1;
+            self.content_length = grammar::decimal(value);
+            if self.content_length.is_none() {
+                return Err(InvalidRequest::new(
+                    "a Content-Length is 1*DIGIT (RFC 9110, Section 8.6)",
+                    value,
+                ));
+            }
+        } else if is("transfer-encoding") {
+            if !value.eq_ignore_ascii_case(b"chunked") || self.is_chunked {
+                return Err(InvalidRequest::new(
+                    "`chunked`, once, is the transfer coding that is sent (RFC 9112, Section 6.1)",
+                    value,
+                ));
+            }
+            self.is_chunked = true;
+        } else if is("connection") {
+            self.says_close |= lists(value, b"close");
+            self.asks_upgrade |= lists(value, b"upgrade");
+        } else if is("expect") {
+            self.expects_continue = value.eq_ignore_ascii_case(b"100-continue");
+        }
+        Ok(())
+    }
+
+    /// Judges the head as a whole.
+    fn judge(&self) -> Result<(), InvalidRequest> {
+        let rule = if self.hosts == 0 {
+            "a request has a Host (RFC 9112, Section 3.2)"
+        } else if self.hosts > 1 {
+            "a request has one Host (RFC 9112, Section 3.2)"
+        } else if self.lengths > 1 {
+            "a request has one Content-Length (RFC 9110, Section 8.6)"
+        } else if self.lengths > 0 && self.is_chunked {
+            "a request has Content-Length or Transfer-Encoding, not both (RFC 9112, Section 6.2)"
+        } else {
+            return Ok(());
+        };
+        Err(InvalidRequest::new(rule, b""))
+    }
+
+    fn declare_length(&mut self, length: u64) {
+        self.lengths += 1;
+        self.content_length = Some(length);
+    }
+
+    pub(super) fn declares_framing(&self) -> bool {
+        self.lengths > 0 || self.is_chunked
+    }
+}
+
+fn lists(value: &[u8], option: &[u8]) -> bool {
+    grammar::list_members(value).any(|member| member.eq_ignore_ascii_case(option))
+}
+
+impl HttpConnection {
+    /// Begins a request, with `Host` and `Accept-Encoding: identity`. Opens the connection if it is closed.
+    ///
+    /// # Errors
+    /// `CannotSendRequest` while another exchange is under way; `InvalidRequest` for a target with spaces,
+    /// control bytes, a fragment, or of no form of RFC 9112, Section 3.2; and what opening can meet.
+    pub fn put_request(&mut self, method: Method, target: &str) -> Result<()> {
+        self.put_request_with(method, target, Automatic::ALL)
+    }
+
+    /// As [`put_request`](HttpConnection::put_request), with a choice of the fields that are added.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn put_request_with(
+        &mut self,
+        method: Method,
+        target: &str,
+        automatic: Automatic,
+    ) -> Result<()> {
+        self.begin_request(method, target, automatic)?;
+        if automatic.includes(Automatic::ACCEPT_ENCODING) {
+            write_field(&mut self.buffers.send, b"Accept-Encoding", b"identity");
+        }
+        Ok(())
+    }
+
+    /// Opens the connection where it must be, and writes the request line and, first behind it, `Host`.
+    pub(crate) fn begin_request(
+        &mut self,
+        method: Method,
+        target: &str,
+        automatic: Automatic,
+    ) -> Result<()> {
+        if !self.may_begin() {
+            return Err(self.refuse(ErrorKind::CannotSendRequest));
+        }
+        judge_target(&method, target)?;
+        self.ensure_open()?;
+        self.prepare_buffers();
+        self.facts = HeadFacts::default();
+        self.trailers = Headers::new();
+        self.bytes_sent = 0;
+        let head = &mut self.buffers.send;
+        for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
+            head.extend_from_slice(part.as_bytes());
+        }
+        self.method = method;
+        self.state = State::Started;
+        if automatic.includes(Automatic::HOST) {
+            self.facts.hosts = 1;
+            write_field(head, b"Host", self.host_field.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// Adds a header line to the request.
+    ///
+    /// # Errors
+    /// `CannotSendHeader` when no request has begun; `InvalidRequest` when the name is no token, or the
+    /// value holds CR, LF or another control byte; the request can go on without it.
+    pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
+        self.expect_started()?;
+        let value = check_field(name, value.as_ref())?;
+        self.facts.note(name, value)?;
+        write_field(&mut self.buffers.send, name.as_bytes(), value);
+        Ok(())
+    }
+
+    /// Adds one header line with several values, joined with `, ` (RFC 9110, Section 5.3).
+    ///
+    /// # Errors
+    /// As [`put_header`](HttpConnection::put_header).
+    pub fn put_header_list(&mut self, name: &str, values: &[&str]) -> Result<()> {
+        self.put_header(name, values.join(", "))
+    }
+
+    /// Adds one header line whose values stand on lines of their own, each behind a tab, as `httplib` does.
+    /// This form is obsolete: RFC 9112, Section 5.2 forbids sending it, so only a connection set to
+    /// `Compat` does.
+    ///
+    /// # Errors
+    /// As [`put_header`](HttpConnection::put_header), and `InvalidRequest` on a `Strict` connection.
+    pub fn put_header_folded(&mut self, name: &str, values: &[&str]) -> Result<()> {
+        self.expect_started()?;
+        if !self.config.strictness.is_compat() {
+            let rule = "a sender does not fold lines (RFC 9112, Section 5.2); the connection is not `Compat`";
+            return Err(InvalidRequest::new(rule, name.as_bytes()).into());
+        }
+        for value in values {
+            check_field(name, value.as_bytes())?;
+        }
+        self.facts.note(name, values.join(" ").as_bytes())?;
+        write_field(
+            &mut self.buffers.send,
+            name.as_bytes(),
+            values.join("\r\n\t").as_bytes(),
+        );
+        Ok(())
+    }
+
+    /// Ends the head and sends it. A body that it declares follows by [`send`](HttpConnection::send).
+    ///
+    /// # Errors
+    /// `CannotSendHeader` when no request has begun; `InvalidRequest` without `Host`, with two, with two
+    /// lengths, or with `Content-Length` beside `Transfer-Encoding`; and what sending can meet.
+    pub fn end_headers(&mut self) -> Result<()> {
+        self.close_head()?;
+        self.flush(&[])
+    }
+
+    /// Ends the head. It leaves with the first bytes of the body.
+    pub(super) fn close_head(&mut self) -> Result<()> {
+        self.expect_started()?;
+        if let Err(error) = self.facts.judge() {
+            self.abandon();
+            return Err(error.into());
+        }
+        if self.facts.says_close {
+            self.close_reasons.add(CloseReason::RequestSaidClose);
+        }
+        self.buffers.send.extend_from_slice(b"\r\n");
+        self.state = match self.facts.content_length {
+            Some(declared) if declared > 0 => State::Sending(Owed::Bytes {
+                left: declared,
+                declared,
+            }),
+            _ if self.facts.is_chunked => State::Sending(Owed::Chunks),
+            _ => State::Sent,
+        };
+        Ok(())
+    }
+
+    /// Adds lines that have been judged when they were made.
+    pub(crate) fn put_headers(&mut self, headers: &Headers) -> Result<()> {
+        for (name, value) in headers.iter() {
+            self.facts.note(name, value.as_bytes())?;
+        }
+        headers.write_to(&mut self.buffers.send);
+        Ok(())
+    }
+
+    /// Adds those of `headers` whose names are not in `but`.
+    pub(crate) fn put_headers_unless(&mut self, headers: &Headers, but: &Headers) -> Result<()> {
+        for (name, value) in headers.iter().filter(|(name, _)| !but.contains(name)) {
+            self.facts.note(name, value.as_bytes())?;
+            write_field(&mut self.buffers.send, name.as_bytes(), value.as_bytes());
+        }
+        Ok(())
+    }
+
+    fn expect_started(&self) -> Result<()> {
+        match self.state {
+            State::Started => Ok(()),
+            _ => Err(self.refuse(ErrorKind::CannotSendHeader)),
+        }
+    }
+
+    /// A request may begin on an idle connection, and after a failure.
+    fn may_begin(&self) -> bool {
+        matches!(self.state, State::Idle)
+            || (self.stream.is_none() && matches!(self.state, State::Response(_)))
+    }
+
+    /// Gives up a request of which nothing has been sent; the connection stays as it was.
+    pub(crate) fn abandon(&mut self) {
+        if matches!(self.state, State::Started) {
+            self.state = State::Idle;
+            self.return_buffers();
+        }
+    }
+
+    fn prepare_buffers(&mut self) {
+        if let Some(pool) = &self.buffer_pool {
+            self.buffers = pool.take();
+        }
+        if let Some(stream) = &mut self.stream {
+            stream.lend(&mut self.buffers.ciphertext);
+        }
+    }
+
+    /// Adds the framing that the body needs, where the caller has not (RFC 9110, Section 8.6).
+    pub(super) fn declare_body(&mut self, length: Option<u64>, is_none: bool) -> Result<()> {
+        if is_none && !self.method.anticipates_content() && !self.facts.declares_framing() {
+            return Ok(());
+        }
+        match (self.facts.content_length, length) {
+            _ if self.facts.is_chunked => Ok(()),
+            (Some(declared), Some(given)) if declared != given => {
+                Err(Error::new(ErrorKind::BodyLength { declared, given }).unsent())
+            }
+            (Some(_), _) => Ok(()),
+            (None, Some(length)) => {
+                self.facts.declare_length(length);
+                write!(self.buffers.send, "Content-Length: {length}\r\n")
+                    .expect("a Vec takes any write");
+                Ok(())
+            }
+            (None, None) => self.put_header("Transfer-Encoding", "chunked"),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! One connection to one server, one exchange at a time: the wire-level API.
+//!
+//! The order of calls is the state machine. A state is kept only where it outlives a call; see [`State`].
+
+mod body;
+mod buffers;
+mod builder;
+mod head;
+mod open;
+mod receive;
+mod response;
+mod send;
+
+use std::{fmt, hash::BuildHasher, sync::Arc};
+
+pub(crate) use self::buffers::BufferPool;
+use self::{body::BodyReader, buffers::Buffers, head::HeadFacts};
+pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse};
+use crate::{
+    config::ConnectionConfig,
+    error::{Error, ErrorKind, StateError},
+    headers::Headers,
+    method::Method,
+    net::{Deadline, Stream},
+    url::{HostPort, Scheme, Url},
+    wire::{CloseReason, CloseReasons, ResponseHead},
+};
+
+/// A connection to one server, one exchange at a time: `httplib`'s API, made safe.
+pub struct HttpConnection {
+    scheme: Scheme,
+    server: HostPort,
+    /// The value of `Host`.
+    host_field: Box<str>,
+    config: Arc<ConnectionConfig>,
+    auto_open: bool,
+    stream: Option<Stream>,
+    state: State,
+    /// Lent for the time of an exchange, from here where there is a pool.
+    buffers: Buffers,
+    buffer_pool: Option<Arc<BufferPool>>,
+    /// Ends the exchange, whatever it is doing.
+    deadline: Deadline,
+    /// What has been met that forbids another exchange.
+    close_reasons: CloseReasons,
+    /// The request that is under way.
+    method: Method,
+    facts: HeadFacts,
+    /// Bytes of it that have been sent.
+    bytes_sent: u64,
+    /// The final response, where it came before the request was sent whole.
+    early_response: Option<ResponseHead>,
+    /// The trailers of the last body.
+    trailers: Headers,
+}
+
+/// What the connection expects next. While the stream is closed, this is `Idle`.
+enum State {
+    /// A request.
+    Idle,
+    /// More headers, or their end.
+    Started,
+    /// The body, so much of it.
+    Sending(Owed),
+    /// That the response is asked for.
+    Sent,
+    /// That the body of the response is read.
+    Response(BodyReader),
+    /// Nothing any more: the stream belongs to another protocol.
+    Upgraded,
+}
+
+/// What is left to send of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owed {
+    Bytes { left: u64, declared: u64 },
+    Chunks,
+}
+
+impl HttpConnection {
+    fn state_error(&self) -> StateError {
+        match self.state {
+            State::Idle if self.stream.is_none() => StateError::Closed,
+            State::Idle => StateError::Idle,
+            State::Started => StateError::Started,
+            State::Sending(_) => StateError::Sending,
+            State::Sent => StateError::Sent,
+            State::Response(_) => StateError::ResponseUnread,
+            State::Upgraded => StateError::Upgraded,
+        }
+    }
+
+    /// Closes the connection. The next request opens it anew; closing again does nothing.
+    pub fn close(&mut self) {
+        self.state = State::Idle;
+        self.shut();
+    }
+
+    /// Drops the stream and gives the buffers back.
+    fn shut(&mut self) {
+        self.stream = None;
+        self.early_response = None;
+        self.return_buffers();
+    }
+
+    fn return_buffers(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.reclaim(&mut self.buffers.ciphertext);
+        }
+        self.buffers.clear();
+        if let Some(pool) = &self.buffer_pool {
+            pool.give_back(std::mem::take(&mut self.buffers));
+        }
+    }
+
+    /// Closes after a failure, and says what of it the server may have seen.
+    fn fail(&mut self, error: impl Into<Error>) -> Error {
+        let error = error.into();
+        self.close_reasons.add(CloseReason::Failed);
+        if !matches!(self.state, State::Response(_)) {
+            self.state = State::Idle;
+        }
+        self.shut();
+        if self.bytes_sent == 0 {
+            error.unsent()
+        } else {
+            error
+        }
+    }
+
+    /// The trailers of the body that was read last (RFC 9112, Section 7.1.2).
+    pub fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    pub(crate) fn take_trailers(&mut self) -> Headers {
+        std::mem::take(&mut self.trailers)
+    }
+
+    /// Whether the connection leads to the origin of this URL.
+    pub(crate) fn leads_to(&self, url: &Url) -> bool {
+        (self.scheme, self.server.host.as_str(), self.server.port)
+            == (url.scheme(), url.host(), url.port())
+    }
+
+    /// A hash of whom the connection leads to.
+    pub(crate) fn hash_peer(&self, hasher: &impl BuildHasher) -> u64 {
+        hasher.hash_one((self.scheme, self.server.host.as_str(), self.server.port))
+    }
+
+    /// Whether a stream is open and the next request may use it.
+    pub fn is_open(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// Whether the last exchange is over and the connection may serve another.
+    pub(crate) fn is_reusable(&self) -> bool {
+        self.stream.is_some() && matches!(self.state, State::Idle)
+    }
+
+    /// Bounds everything up to the end of the next exchange's body.
+    pub(crate) fn set_deadline(&mut self, deadline: Deadline) {
+        self.deadline = deadline;
+    }
+
+    /// Looks whether the server has closed the idle connection, or sent what nobody asked for.
+    pub(crate) fn is_spent(&mut self) -> bool {
+        self.stream
+            .as_mut()
+            .is_none_or(|stream| stream.probe() == crate::net::Probe::Spent)
+    }
+
+    fn stream(&mut self) -> Result<&mut Stream, Error> {
+        self.stream
+            .as_mut()
+            .ok_or_else(|| Error::new(ErrorKind::NotConnected).unsent())
+    }
+}
+
+impl fmt::Debug for HttpConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpConnection")
+            .field(
+                "server",
+                &format_args!("{}://{}", self.scheme, self.host_field),
+            )
+            .field("stream", &self.stream)
+            .field("state", &self.state_error())
+            .field("close_reasons", &self.close_reasons)
+            .finish_non_exhaustive()
+    }
+}

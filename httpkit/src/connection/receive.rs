@@ -1,0 +1,229 @@
+//! The head of a response: interim ones are passed over, the final one decides how the body is framed.
+
+use std::io;
+
+use super::{
+    HttpConnection, HttpResponse, Owed, State,
+    body::{BodyReader, is_whole},
+};
+use crate::{
+    error::{Error, ErrorKind, Phase, Result},
+    net::{Deadline, NetError},
+    wire::{CloseReason, Framing, HeadParser, ResponseHead, asked_to_close, frame_response},
+};
+use httpkit_status::StatusCode;
+
+impl HttpConnection {
+    /// Waits for the response to the request that was sent. It borrows the connection until its body has
+    /// been read or it is dropped, so the next request cannot come too early.
+    ///
+    /// # Errors
+    /// `ResponseNotReady` when no request waits for one; `BodyLength` when the body was sent short;
+    /// `RemoteDisconnected` when the server closed without a byte; `Timeout`; and what a malformed response
+    /// meets: `BadStatusLine`, `UnknownProtocol`, `BadHeader`, `BadContentLength`,
+    /// `UnknownTransferEncoding`, `TooLarge`, `IncompleteRead`, `UnexpectedUpgrade`. The connection is closed
+    /// after an error, except the first.
+    pub fn get_response(&mut self) -> Result<HttpResponse<&mut HttpConnection>> {
+        let head = self.begin_response()?;
+        Ok(HttpResponse::new(head, self))
+    }
+
+    /// As [`get_response`](HttpConnection::get_response); the response owns the connection.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn into_response(mut self) -> Result<HttpResponse<HttpConnection>> {
+        let head = self.begin_response()?;
+        Ok(HttpResponse::new(head, self))
+    }
+
+    /// Reads the final head and prepares to read its body.
+    pub(crate) fn begin_response(&mut self) -> Result<ResponseHead> {
+        self.end_request()?;
+        let head = match self.early_response.take() {
+            Some(head) => head,
+            None => self.receive_final_head(self.response_deadline())?,
+        };
+        if head.deviates {
+            self.close_reasons.add(CloseReason::Deviation);
+        }
+        self.close_reasons
+            .extend(asked_to_close(head.version, &head.headers));
+        let framed = frame_response(
+            &self.method,
+            head.status,
+            head.version,
+            &head.headers,
+            self.config.strictness,
+        );
+        let (framing, reasons) = framed.map_err(|error| self.fail(error))?;
+        self.close_reasons.extend(reasons);
+        if head.status == StatusCode::SWITCHING_PROTOCOLS && !self.facts.asks_upgrade {
+            return Err(self.fail(ErrorKind::UnexpectedUpgrade));
+        }
+        if framing == Framing::Tunnel {
+            self.state = State::Upgraded;
+        } else {
+            self.state = State::Response(BodyReader::new(
+                framing,
+                &self.config.limits,
+                self.config.strictness,
+            ));
+            if is_whole(framing) {
+                self.end_response();
+            }
+        }
+        Ok(head)
+    }
+
+    fn end_request(&mut self) -> Result<()> {
+        match self.state {
+            State::Sent => Ok(()),
+            State::Sending(Owed::Chunks) => self.finish(),
+            State::Sending(Owed::Bytes { left, declared }) => {
+                Err(self.fail(ErrorKind::BodyLength {
+                    declared,
+                    given: declared - left,
+                }))
+            }
+            _ => Err(self.refuse(ErrorKind::ResponseNotReady)),
+        }
+    }
+
+    fn response_deadline(&self) -> Deadline {
+        self.deadline
+            .min(Deadline::after_optional(self.config.timeouts.response))
+    }
+
+    /// Reads heads until one is final; `None` where `until_continue` and the server said 100.
+    fn receive_heads(
+        &mut self,
+        deadline: Deadline,
+        until_continue: bool,
+    ) -> Result<Option<ResponseHead>> {
+        let limits = self.config.limits;
+        let mut interim_bytes = 0;
+        for _ in 0..=limits.max_interim_responses {
+            let (head, length) = self.receive_head(deadline)?;
+            let switches = head.status == StatusCode::SWITCHING_PROTOCOLS;
+            if !head.status.is_informational() || switches {
+                return Ok(Some(head));
+            }
+            interim_bytes += length;
+            if interim_bytes > limits.max_head_bytes {
+                let limit = limits.max_head_bytes as u64;
+                return Err(self.fail(ErrorKind::TooLarge {
+                    what: "bytes of interim responses",
+                    limit,
+                }));
+            }
+            if head.deviates {
+                self.close_reasons.add(CloseReason::Deviation);
+            }
+            if until_continue && head.status == StatusCode::CONTINUE {
+                return Ok(None);
+            }
+        }
+        let limit = limits.max_interim_responses as u64;
+        Err(self.fail(ErrorKind::TooLarge {
+            what: "interim responses",
+            limit,
+        }))
+    }
+
+    fn receive_final_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
+        let head = self.receive_heads(deadline, false)?;
+        Ok(head.expect("only a wait for 100 ends without a final response"))
+    }
+
+    /// Waits for 100 (`None`) or a final response.
+    pub(super) fn receive_continue(&mut self) -> Result<Option<ResponseHead>> {
+        self.receive_heads(self.response_deadline(), true)
+    }
+
+    /// Waits for bytes, but not beyond `patience`: that nothing comes is no failure.
+    pub(super) fn is_anything_received(&mut self, patience: Deadline) -> Result<bool> {
+        let Some(stream) = &mut self.stream else {
+            return Err(Error::new(ErrorKind::NotConnected));
+        };
+        match self
+            .buffers
+            .received
+            .fill(|space| stream.read(space, patience))
+        {
+            Ok(0) => Err(self.head_cut_short()),
+            Ok(_) => Ok(true),
+            Err(NetError::TimedOut(_)) => Ok(false),
+            Err(error) => Err(self.net_failure(error, Phase::Response)),
+        }
+    }
+
+    /// What the server has answered while the request was being sent; `None` also where that is no answer.
+    pub(super) fn receive_early(&mut self) -> Option<ResponseHead> {
+        self.receive_final_head(self.response_deadline()).ok()
+    }
+
+    /// Reads one head; what has come behind it stays in the buffer.
+    fn receive_head(&mut self, deadline: Deadline) -> Result<(ResponseHead, usize)> {
+        let mut parser = HeadParser::default();
+        loop {
+            let received = self.buffers.received.unread_mut();
+            if !received.is_empty() {
+                let (limits, strictness) = (&self.config.limits, self.config.strictness);
+                match parser.parse(received, &mut self.buffers.fields, limits, strictness) {
+                    Ok(Some((head, length))) => {
+                        self.buffers.received.consume(length);
+                        return Ok((head, length));
+                    }
+                    Ok(None) => {}
+                    Err(error) => return Err(self.fail(error)),
+                }
+            }
+            if self.receive(deadline, Phase::Response)? == 0 {
+                return Err(self.head_cut_short());
+            }
+        }
+    }
+
+    /// Waits for bytes and puts them into the buffer; zero means that the connection has ended.
+    fn receive(&mut self, deadline: Deadline, phase: Phase) -> Result<usize> {
+        let Some(stream) = &mut self.stream else {
+            return Err(Error::new(ErrorKind::NotConnected));
+        };
+        match self
+            .buffers
+            .received
+            .fill(|space| stream.read(space, deadline))
+        {
+            Ok(count) => Ok(count),
+            Err(NetError::Truncated) if phase == Phase::Response => Ok(0),
+            Err(NetError::Io(error))
+                if phase == Phase::Response
+                    && self.buffers.received.is_empty()
+                    && is_reset(&error) =>
+            {
+                Ok(0)
+            }
+            Err(error) => Err(self.net_failure(error, phase)),
+        }
+    }
+
+    fn head_cut_short(&mut self) -> Error {
+        match self.buffers.received.unread().len() as u64 {
+            0 => self.fail(ErrorKind::RemoteDisconnected),
+            received => self.fail(ErrorKind::IncompleteRead {
+                received,
+                expected: None,
+            }),
+        }
+    }
+}
+
+fn is_reset(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+    )
+}

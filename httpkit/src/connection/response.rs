@@ -1,0 +1,229 @@
+//! The response that an [`HttpConnection`] gives.
+
+use std::{
+    borrow::{BorrowMut, Cow},
+    fmt,
+    io::{self, BufRead, Read},
+};
+
+use httpkit_status::StatusCode;
+
+use super::HttpConnection;
+use crate::{
+    error::{ErrorKind, Result},
+    headers::{HeaderValue, Headers},
+    version::Version,
+    wire::ResponseHead,
+};
+
+/// A body is collected in steps of this size.
+const STEP: usize = 64 * 1024;
+
+/// A response: its head, and its body to read.
+///
+/// It borrows the connection (or owns it, from [`into_response`](HttpConnection::into_response)), reads the
+/// body through [`Read`] and [`BufRead`], and gives the connection free at the body's end. Dropped before, it
+/// passes over what has come already, and closes the connection if that was not all.
+pub struct HttpResponse<C: BorrowMut<HttpConnection>> {
+    head: ResponseHead,
+    /// There until the response is taken apart.
+    connection: Option<C>,
+}
+
+impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
+    pub(super) fn new(head: ResponseHead, connection: C) -> HttpResponse<C> {
+        HttpResponse {
+            head,
+            connection: Some(connection),
+        }
+    }
+
+    /// The version of the response: [`Version::number`] is `httplib`'s 10 or 11.
+    pub fn version(&self) -> Version {
+        self.head.version
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The reason phrase as received; it may be empty, and need not be UTF-8.
+    pub fn reason(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.head.reason())
+    }
+
+    /// All headers, in the order and case of the wire.
+    pub fn headers(&self) -> &Headers {
+        &self.head.headers
+    }
+
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<HeaderValue<'_>> {
+        self.head.headers.get(name)
+    }
+
+    /// The first header of this name as text, or `default` when it is not there.
+    pub fn header_or<'a>(&'a self, name: &str, default: &'a str) -> Cow<'a, str> {
+        self.header(name)
+            .map_or(Cow::Borrowed(default), HeaderValue::to_str_lossy)
+    }
+
+    /// All headers of this name, joined with `, ` as `httplib` does.
+    pub fn header_joined(&self, name: &str) -> Option<String> {
+        let values: Vec<_> = self
+            .head
+            .headers
+            .get_all(name)
+            .map(HeaderValue::to_str_lossy)
+            .collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// The trailers, once the body has been read.
+    pub fn trailers(&self) -> &Headers {
+        self.connection_ref().trailers()
+    }
+
+    /// Reads the rest of the body, at most 64 MiB unless the limits of the connection say otherwise.
+    ///
+    /// # Errors
+    /// `IncompleteRead` when the connection ends before the body, `BadChunk`, `Timeout`, `TooLarge`, `Io`;
+    /// [`Error::partial`](crate::Error::partial) is what had been read.
+    pub fn read_all(&mut self) -> Result<Vec<u8>> {
+        self.connection_mut().collect_body(Vec::new())
+    }
+
+    /// Reads the next `count` bytes of the body, fewer only at its end.
+    ///
+    /// # Errors
+    /// As [`read_all`](HttpResponse::read_all).
+    pub fn read_up_to(&mut self, count: usize) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        while bytes.len() < count {
+            let start = bytes.len();
+            bytes.resize(count.min(start + STEP), 0);
+            match self.connection_mut().read_body(&mut bytes[start..]) {
+                Ok(read) => bytes.truncate(start + read),
+                Err(error) => {
+                    bytes.truncate(start);
+                    return Err(error.with_partial(bytes));
+                }
+            }
+            if bytes.len() == start {
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Whether the body has been read to its end.
+    pub fn is_read(&self) -> bool {
+        self.connection_ref().is_body_read()
+    }
+
+    /// Gives the connection back. What is left of the body is left; see [`HttpResponse`].
+    pub fn into_connection(mut self) -> C {
+        self.connection_mut().leave_body();
+        self.connection
+            .take()
+            .expect("a response has its connection until this call")
+    }
+
+    fn connection_mut(&mut self) -> &mut HttpConnection {
+        self.connection
+            .as_mut()
+            .expect("a response has its connection until it is taken apart")
+            .borrow_mut()
+    }
+
+    fn connection_ref(&self) -> &HttpConnection {
+        self.connection
+            .as_ref()
+            .expect("a response has its connection until it is taken apart")
+            .borrow()
+    }
+}
+
+impl HttpConnection {
+    /// Reads the rest of the body behind what is in `bytes` already, within the limit for collected bodies.
+    pub(crate) fn collect_body(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let limit = self.config.limits.max_collected_bytes;
+        let (bytes, result) = self.collect_up_to(bytes, limit);
+        match result {
+            Ok(true) => Ok(bytes),
+            Ok(false) => {
+                let kind = ErrorKind::TooLarge {
+                    what: "bytes of a body collected in memory",
+                    limit: limit as u64,
+                };
+                Err(self.fail_body(kind).with_partial(bytes))
+            }
+            Err(error) => Err(error.with_partial(bytes)),
+        }
+    }
+
+    /// Reads up to `limit` bytes, and says whether the body has ended with them.
+    pub(crate) fn collect_up_to(
+        &mut self,
+        mut bytes: Vec<u8>,
+        limit: usize,
+    ) -> (Vec<u8>, Result<bool>) {
+        // An announced length is a claim: no more than a step is reserved on its account.
+        let left = self.body_left().and_then(|left| usize::try_from(left).ok());
+        bytes.reserve_exact(left.unwrap_or(0).min(STEP).min(limit));
+        loop {
+            let start = bytes.len();
+            let room = left.map_or(STEP, |left| {
+                (left.max(start) - start).clamp(1, STEP.max(start))
+            });
+            if start >= limit {
+                let ended = self.fill_body().map(<[u8]>::is_empty);
+                return (bytes, ended);
+            }
+            bytes.resize(start + room.min(limit - start), 0);
+            let read = self.read_body(&mut bytes[start..]);
+            bytes.truncate(start + read.as_ref().map_or(0, |count| *count));
+            match read {
+                Ok(0) => return (bytes, Ok(true)),
+                Ok(_) if self.is_body_read() => return (bytes, Ok(true)),
+                Ok(_) => {}
+                Err(error) => return (bytes, Err(error)),
+            }
+        }
+    }
+}
+
+impl<C: BorrowMut<HttpConnection>> Read for HttpResponse<C> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Ok(self.connection_mut().read_body(buffer)?)
+    }
+}
+
+impl<C: BorrowMut<HttpConnection>> BufRead for HttpResponse<C> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        Ok(self.connection_mut().fill_body()?)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.connection_mut().consume_body(count);
+    }
+}
+
+impl<C: BorrowMut<HttpConnection>> Drop for HttpResponse<C> {
+    fn drop(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.borrow_mut().leave_body();
+        }
+    }
+}
+
+impl<C: BorrowMut<HttpConnection>> fmt::Debug for HttpResponse<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpResponse")
+            .field("version", &self.head.version)
+            .field("status", &self.head.status)
+            .field("headers", &self.head.headers)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,244 @@
+//! What can go wrong.
+
+use std::{fmt, io};
+
+use httpkit_status::StatusCode;
+
+use super::snapshot::StatusSnapshot;
+#[cfg(feature = "tls")]
+use crate::net::TlsError;
+use crate::violation::{Excerpt, Violation};
+
+/// What went wrong. Messages name the rule, the value that was found (escaped, cut to 80 bytes), and the
+/// limit.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The URL, or the host and port of a connection, names no HTTP server (`httplib`: `InvalidURL`).
+    #[error("invalid URL: {0}")]
+    InvalidUrl(Violation),
+    /// A method, target, header or body cannot be sent. Nothing of it was.
+    #[error("invalid request: {0}")]
+    InvalidRequest(Violation),
+    /// The body is not as long as its `Content-Length`.
+    #[error(
+        "the body of the request has {given} bytes, but its Content-Length is {declared} (RFC 9112, Section 6.2)"
+    )]
+    BodyLength {
+        /// What `Content-Length` said.
+        declared: u64,
+        /// How many bytes there were; at least so many.
+        given: u64,
+    },
+    /// A body cannot be sent as it is: its length is unknown where chunked cannot be used, or reading it
+    /// failed (`httplib`: `UnimplementedFileMode`).
+    #[error("the body of the request cannot be sent: {0}")]
+    UnsupportedBody(&'static str),
+    /// The source of a request's body failed.
+    #[error("the body of the request cannot be read")]
+    BodySource(#[source] io::Error),
+    /// The connection is closed, and opening it by itself is off.
+    #[error("not connected")]
+    NotConnected,
+    /// A request cannot begin, or its body cannot be sent, in this state.
+    #[error("cannot send a request: {0}")]
+    CannotSendRequest(StateError),
+    /// A header cannot be sent in this state.
+    #[error("cannot send a header: {0}")]
+    CannotSendHeader(StateError),
+    /// There is no response to get in this state.
+    #[error("no response is ready: {0}")]
+    ResponseNotReady(StateError),
+    /// The name of the host could not be resolved.
+    #[error("cannot resolve {host}")]
+    Dns {
+        /// The host.
+        host: String,
+        /// What the resolver said.
+        #[source]
+        source: io::Error,
+    },
+    /// No address of the host accepted a connection.
+    #[error("cannot connect to {host}")]
+    Connect {
+        /// Host and port.
+        host: String,
+        /// What the last address tried said.
+        #[source]
+        source: io::Error,
+    },
+    /// TLS failed, or the server's certificate was refused.
+    #[cfg(feature = "tls")]
+    #[error("TLS failed")]
+    Tls(#[source] TlsError),
+    /// A deadline passed.
+    #[error("timed out {0}")]
+    Timeout(Phase),
+    /// The connection failed.
+    #[error("the connection failed")]
+    Io(#[source] io::Error),
+    /// The server closed the connection before any byte of a response.
+    #[error("the server closed the connection without a response")]
+    RemoteDisconnected,
+    /// The connection ended within the response.
+    #[error("the connection ended after {received} bytes of the {}", Expectation(*expected))]
+    IncompleteRead {
+        /// Bytes of the body (or of the head, where `expected` is `None` and no body had begun) received.
+        received: u64,
+        /// The length of the body, where it was known.
+        expected: Option<u64>,
+    },
+    /// The response does not begin with a status line.
+    #[error("bad status line: {0}")]
+    BadStatusLine(Violation),
+    /// The response is of an HTTP version other than 1.x.
+    #[error("unknown protocol {0}: the versions 1.0 and 1.1 are spoken (RFC 9112, Section 2.3)")]
+    UnknownProtocol(Excerpt),
+    /// A header or trailer of the response is malformed.
+    #[error("bad header: {0}")]
+    BadHeader(Violation),
+    /// The `Content-Length` of the response is malformed or contradicts itself.
+    #[error("bad Content-Length: {0}")]
+    BadContentLength(Violation),
+    /// The response has a transfer coding that is unknown, or whose last is not `chunked`.
+    #[error("unknown transfer coding {0}: `chunked` alone is spoken (RFC 9112, Section 6.1)")]
+    UnknownTransferEncoding(Excerpt),
+    /// The chunked coding of the response is malformed.
+    #[error("bad chunk: {0}")]
+    BadChunk(Violation),
+    /// The server switched protocols without having been asked to.
+    #[error(
+        "the server switched protocols without an Upgrade in the request (RFC 9110, Section 7.8)"
+    )]
+    UnexpectedUpgrade,
+    /// Something is larger than its limit.
+    #[error("more than {limit} {what}")]
+    TooLarge {
+        /// What, in which unit.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+    },
+    /// The status of the response is 400 or above.
+    #[error("{0}")]
+    Status(Box<StatusSnapshot>),
+    /// The body of the response is not text.
+    #[error("the body is not UTF-8 from byte {valid_up_to} on; found {found}")]
+    Text {
+        /// How many bytes are.
+        valid_up_to: usize,
+        /// What stands there.
+        found: Excerpt,
+    },
+    /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
+    #[cfg(feature = "json")]
+    #[error("JSON does not fit at {path}{}; the body begins {body}", Received(*status))]
+    Json {
+        /// The path into the document, as `items[3].name`; `.` for the document itself.
+        path: String,
+        /// The status of the response; `None` when a request was to be written.
+        status: Option<StatusCode>,
+        /// How the body begins.
+        body: Excerpt,
+        /// What serde says.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A value cannot be written as a query, a form, a header or a part of a path.
+    #[error("`{name}` cannot be written: {reason}")]
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// What a wait was for when its deadline passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// The lookup of the host's name.
+    Resolve,
+    /// The connection.
+    Connect,
+    /// The handshake of TLS.
+    Handshake,
+    /// Sending the request.
+    Send,
+    /// The first byte of the response, and the rest of its head.
+    Response,
+    /// The body of the response.
+    Body,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Phase::Resolve => "resolving the name of the host",
+            Phase::Connect => "connecting",
+            Phase::Handshake => "in the TLS handshake",
+            Phase::Send => "sending the request",
+            Phase::Response => "waiting for the response",
+            Phase::Body => "reading the body of the response",
+        })
+    }
+}
+
+/// What a connection is doing, when that forbids a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StateError {
+    /// The connection is closed.
+    Closed,
+    /// No request has begun.
+    Idle,
+    /// The head of a request is being written.
+    Started,
+    /// The body of a request is owed.
+    Sending,
+    /// A request has been sent, and its response has not been got.
+    Sent,
+    /// A response has not been read to its end.
+    ResponseUnread,
+    /// The connection no longer speaks HTTP.
+    Upgraded,
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StateError::Closed => "the connection is closed",
+            StateError::Idle => "no request has begun",
+            StateError::Started => "the head of a request is not ended",
+            StateError::Sending => "the body of a request is not ended",
+            StateError::Sent => "a request waits for its response",
+            StateError::ResponseUnread => "the response before has not been read to its end",
+            StateError::Upgraded => "the connection has switched to another protocol",
+        })
+    }
+}
+
+/// How long a body was to be.
+struct Expectation(Option<u64>);
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(expected) => write!(f, "{expected} that the response has"),
+            None => f.write_str("response, before its end"),
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+struct Received(Option<StatusCode>);
+
+#[cfg(feature = "json")]
+impl fmt::Display for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |status| {
+            write!(f, " of a response with status {status}")
+        })
+    }
+}

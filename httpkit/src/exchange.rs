@@ -1,0 +1,148 @@
+//! One request, one final response.
+//!
+//! This is the whole way of a request through the client, from top to bottom: take a connection that waits
+//! or open one, send, get the response, and try once more where a waiting connection turned out dead.
+
+use std::{io, sync::Arc, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use percent_encoding::percent_decode_str;
+
+use crate::{
+    config::ConnectionConfig,
+    connection::{Automatic, BufferPool, HttpConnection},
+    error::{Error, ErrorKind, Result},
+    headers::Headers,
+    method::Method,
+    net::Deadline,
+    pool::Pool,
+    request_body::RequestBody,
+    url::{HostPort, Url},
+    wire::ResponseHead,
+};
+
+/// What all clones of a client share.
+pub(crate) struct Engine {
+    pub(crate) connections: Arc<ConnectionConfig>,
+    pub(crate) pool: Pool,
+    pub(crate) buffers: Arc<BufferPool>,
+    /// Sent with each request that has no field of the same name.
+    pub(crate) default_headers: Headers,
+}
+
+/// A request as it is to be sent.
+pub(crate) struct Request<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: Headers,
+    pub(crate) body: RequestBody<'a>,
+    /// For everything, up to the last byte of the response's body.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Engine {
+    /// Sends the request and returns the head of its response, and the connection with its body.
+    pub(crate) fn exchange(
+        &self,
+        request: &mut Request<'_>,
+    ) -> Result<(ResponseHead, HttpConnection)> {
+        let deadline = Deadline::after_optional(request.timeout);
+        self.attempt_until_answered(request, deadline)
+            .map_err(|error| error.with_request(&request.method, &request.url))
+    }
+
+    fn attempt_until_answered(
+        &self,
+        request: &mut Request<'_>,
+        deadline: Deadline,
+    ) -> Result<(ResponseHead, HttpConnection)> {
+        if let Some(idle) = self.pool.check_out(&request.url) {
+            match self.attempt(idle, request, deadline) {
+                Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
+                    request.body.rewind().map_err(ErrorKind::BodySource)?;
+                }
+                answered => return answered,
+            }
+        }
+        self.attempt(self.new_connection(&request.url), request, deadline)
+    }
+
+    fn new_connection(&self, url: &Url) -> HttpConnection {
+        let server = HostPort {
+            host: url.host().to_owned(),
+            port: url.port(),
+        };
+        HttpConnection::to(
+            url.scheme(),
+            server,
+            self.connections.clone(),
+            Some(self.buffers.clone()),
+        )
+    }
+
+    fn attempt(
+        &self,
+        mut connection: HttpConnection,
+        request: &mut Request<'_>,
+        deadline: Deadline,
+    ) -> Result<(ResponseHead, HttpConnection)> {
+        connection.set_deadline(deadline);
+        self.put_head(&mut connection, request)?;
+        connection.send_request(&mut request.body)?;
+        let head = connection.begin_response()?;
+        Ok((head, connection))
+    }
+
+    fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
+        let automatic = if request.headers.contains("host") {
+            Automatic::NONE
+        } else {
+            Automatic::HOST
+        };
+        connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
+        connection.put_headers_unless(&self.default_headers, &request.headers)?;
+        connection.put_headers(&request.headers)?;
+        if let Some(user_info) = request
+            .url
+            .user_info()
+            .filter(|_| !request.headers.contains("authorization"))
+        {
+            let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+            connection.put_header(
+                "Authorization",
+                basic(
+                    &percent_decode_str(user).collect::<Vec<u8>>(),
+                    &percent_decode_str(password).collect::<Vec<u8>>(),
+                ),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the server had closed the connection while it waited: it ended before a byte of the response.
+fn was_stale(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::RemoteDisconnected => true,
+        ErrorKind::Io(source) => {
+            matches!(
+                source.kind(),
+                io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+            )
+        }
+        _ => false,
+    }
+}
+
+/// Whether sending the request again does no harm (RFC 9110, Section 9.2.2) and is possible.
+fn may_be_sent_again(request: &Request<'_>, error: &Error) -> bool {
+    let harmless = request.method.is_idempotent() || !error.may_have_been_processed();
+    harmless && request.body.is_replayable()
+}
+
+/// The value of an `Authorization` field for the scheme `Basic` (RFC 7617).
+pub(crate) fn basic(user: &[u8], password: &[u8]) -> String {
+    format!("Basic {}", BASE64.encode([user, b":", password].concat()))
+}

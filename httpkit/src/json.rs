@@ -1,0 +1,33 @@
+//! JSON in, with errors that say where.
+
+use httpkit_status::StatusCode;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    violation::Excerpt,
+};
+
+/// Decodes the body of a response. Only where that fails is the path followed, at the price of a second run.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T> {
+    serde_json::from_slice(body).map_err(|error| explain::<T>(error, body, status))
+}
+
+fn explain<T: DeserializeOwned>(
+    error: serde_json::Error,
+    body: &[u8],
+    status: StatusCode,
+) -> Error {
+    let mut document = serde_json::Deserializer::from_slice(body);
+    let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut document) {
+        Ok(_) => (".".to_owned(), error),
+        Err(located) => (located.path().to_string(), located.into_inner()),
+    };
+    Error::new(ErrorKind::Json {
+        path,
+        status: Some(status),
+        body: Excerpt::of(body),
+        source,
+    })
+    .with_partial(body.to_vec())
+}

@@ -1,0 +1,43 @@
+//! Points in time after which nobody waits any more.
+
+use std::time::{Duration, Instant};
+
+/// The point in time at which a wait ends with a timeout, or never.
+///
+/// A deadline is a value: passing it on does not restart it, so it bounds any number of waits together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// A wait without end.
+    pub const NEVER: Deadline = Deadline(None);
+
+    /// The deadline `timeout` from now; a duration that no clock can count means never.
+    pub fn after(timeout: Duration) -> Deadline {
+        Deadline(Instant::now().checked_add(timeout))
+    }
+
+    /// As [`Deadline::after`], where `None` means never.
+    pub(crate) fn after_optional(timeout: Option<Duration>) -> Deadline {
+        timeout.map_or(Deadline::NEVER, Deadline::after)
+    }
+
+    /// The earlier of two deadlines.
+    pub fn min(self, other: Deadline) -> Deadline {
+        match (self.0, other.0) {
+            (Some(this), Some(that)) => Deadline(Some(this.min(that))),
+            (this, that) => Deadline(this.or(that)),
+        }
+    }
+
+    /// The time that is left; `None` means without end, zero that the deadline has passed.
+    pub fn remaining(self) -> Option<Duration> {
+        self.0
+            .map(|at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether the deadline has passed.
+    pub fn has_passed(self) -> bool {
+        self.remaining() == Some(Duration::ZERO)
+    }
+}

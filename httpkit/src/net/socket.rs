@@ -1,0 +1,58 @@
+//! What carries bytes without protecting them.
+
+use std::io::{self, IoSlice};
+
+use crate::net::{
+    deadline::Deadline,
+    tcp::TcpSocket,
+    transport::{Probe, Transport},
+};
+
+/// An open socket. An enum, so that no call on the byte path of a built-in one is dynamic.
+pub(crate) enum Socket {
+    Tcp(TcpSocket),
+    Custom(Box<dyn Transport>),
+}
+
+impl Socket {
+    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        match self {
+            Socket::Tcp(socket) => socket.read(buffer, deadline),
+            Socket::Custom(transport) => retry_interrupted(|| transport.read(buffer, deadline)),
+        }
+    }
+
+    /// Writes some of the slices, the first ones first.
+    pub(super) fn write_vectored(
+        &mut self,
+        slices: &[IoSlice<'_>],
+        deadline: Deadline,
+    ) -> io::Result<usize> {
+        match self {
+            Socket::Tcp(socket) => socket.write_vectored(slices, deadline),
+            Socket::Custom(transport) => {
+                let first = slices.iter().find(|slice| !slice.is_empty());
+                first.map_or(Ok(0), |slice| {
+                    retry_interrupted(|| transport.write(slice, deadline))
+                })
+            }
+        }
+    }
+
+    pub(super) fn probe(&mut self) -> Probe {
+        match self {
+            Socket::Tcp(socket) => socket.probe(),
+            Socket::Custom(transport) => transport.probe(),
+        }
+    }
+}
+
+/// A transport that a user wrote may let an interrupted system call through.
+fn retry_interrupted<T>(mut transfer: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match transfer() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The stream of bytes under a connection: a socket, with or without TLS.
+
+use std::{
+    fmt,
+    io::{self, IoSlice},
+};
+
+#[cfg(feature = "tls")]
+use crate::net::tls::TlsStream;
+use crate::net::{deadline::Deadline, error::NetError, socket::Socket, transport::Probe};
+
+/// An open stream.
+pub(crate) enum Stream {
+    Plain(Socket),
+    #[cfg(feature = "tls")]
+    Tls(Box<TlsStream>),
+}
+
+impl Stream {
+    /// Reads what is there, at least one byte; zero means the peer has ended the stream.
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        deadline: Deadline,
+    ) -> Result<usize, NetError> {
+        match self {
+            Stream::Plain(socket) => Ok(socket.read(buffer, deadline)?),
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.read(buffer, deadline),
+        }
+    }
+
+    /// Writes all of `head` and then all of `body`, in one write where the stream takes them so. Each write
+    /// has a deadline of its own. Adds to `written` what has left, also when it fails.
+    pub(crate) fn write_all(
+        &mut self,
+        mut head: &[u8],
+        mut body: &[u8],
+        deadline: impl Fn() -> Deadline,
+        written: &mut u64,
+    ) -> Result<(), NetError> {
+        while !head.is_empty() || !body.is_empty() {
+            let both = [IoSlice::new(head), IoSlice::new(body)];
+            let slices = match (head, body) {
+                ([], _) => &both[1..],
+                (_, []) => &both[..1],
+                _ => &both[..],
+            };
+            let count = self.write(slices, deadline())?;
+            if count == 0 {
+                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+            }
+            *written += count as u64;
+            let of_head = count.min(head.len());
+            head = &head[of_head..];
+            body = &body[count - of_head..];
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> Result<usize, NetError> {
+        match self {
+            Stream::Plain(socket) => Ok(socket.write_vectored(slices, deadline)?),
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.write_vectored(slices, deadline),
+        }
+    }
+
+    /// Completes what must precede the first byte: the handshake of TLS.
+    pub(crate) fn handshake(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        match self {
+            Stream::Plain(_) => {
+                let _ = deadline;
+                Ok(())
+            }
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.handshake(deadline),
+        }
+    }
+
+    /// Looks, without waiting, whether the idle stream could serve again.
+    pub(crate) fn probe(&mut self) -> Probe {
+        match self {
+            Stream::Plain(socket) => socket.probe(),
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.probe(),
+        }
+    }
+
+    /// Takes a buffer for the time of an exchange; TLS alone needs one.
+    pub(crate) fn lend(&mut self, buffer: &mut Vec<u8>) {
+        match self {
+            Stream::Plain(_) => {
+                let _ = buffer;
+            }
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.lend(buffer),
+        }
+    }
+
+    /// Gives back what was lent.
+    pub(crate) fn reclaim(&mut self, buffer: &mut Vec<u8>) {
+        match self {
+            Stream::Plain(_) => {
+                let _ = buffer;
+            }
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.reclaim(buffer),
+        }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Stream::Plain(Socket::Tcp(_)) => "Tcp",
+            Stream::Plain(Socket::Custom(_)) => "Custom",
+            #[cfg(feature = "tls")]
+            Stream::Tls(_) => "Tls",
+        };
+        f.write_str(kind)
+    }
+}

@@ -1,0 +1,7 @@
+//! TLS by rustls: all that httpkit knows of it.
+
+mod config;
+mod stream;
+
+pub(crate) use self::stream::TlsStream;
+pub use self::{config::TlsConfig, stream::TlsError};

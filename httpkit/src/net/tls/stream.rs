@@ -1,0 +1,227 @@
+//! A TLS stream over a socket, driven by deadlines.
+
+use std::{
+    io::{self, IoSlice, Read, Write},
+    time::Duration,
+};
+
+use rustls::{ClientConnection, pki_types::ServerName};
+
+use super::config::TlsConfig;
+use crate::net::{
+    deadline::Deadline,
+    error::{NetError, Stage},
+    socket::Socket,
+    transport::Probe,
+};
+
+/// Ciphertext that one read takes from the socket: two records of the largest size.
+const CIPHERTEXT: usize = 32 * 1024;
+
+/// Why TLS failed.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsError {
+    /// The protocol failed, or a certificate was refused.
+    #[error(transparent)]
+    Protocol(#[from] rustls::Error),
+    /// A PEM text cannot be used; what for, and why.
+    #[error("PEM of {0}")]
+    Pem(String),
+    /// The host is neither a DNS name nor an IP address, so no certificate can name it.
+    #[error("no certificate can name the host {0:?}")]
+    Host(String),
+}
+
+/// An open TLS stream.
+pub(crate) struct TlsStream {
+    session: ClientConnection,
+    socket: Socket,
+    /// Ciphertext that has come: read up to `received`, decrypted up to `decrypted`.
+    ciphertext: Vec<u8>,
+    received: usize,
+    decrypted: usize,
+    /// Whether the peer has ended the stream, in order or not.
+    ended: bool,
+    /// Ends the handshake, which may come with the first write.
+    handshake_by: Deadline,
+}
+
+impl TlsStream {
+    /// Prepares TLS over an open socket. Nothing is sent before the handshake or the first write.
+    pub(crate) fn new(
+        config: &TlsConfig,
+        host: &str,
+        socket: Socket,
+        handshake_by: Deadline,
+    ) -> Result<TlsStream, TlsError> {
+        let name = host
+            .split_once('%')
+            .map_or(host, |(address, _zone)| address);
+        let name = name.strip_suffix('.').unwrap_or(name).to_owned();
+        let name = ServerName::try_from(name).map_err(|_| TlsError::Host(host.to_owned()))?;
+        Ok(TlsStream {
+            session: ClientConnection::new(config.rustls()?, name)?,
+            socket,
+            ciphertext: Vec::new(),
+            received: 0,
+            decrypted: 0,
+            ended: false,
+            handshake_by,
+        })
+    }
+
+    /// Reads plaintext; zero means the peer said that it has ended.
+    pub(crate) fn read(
+        &mut self,
+        buffer: &mut [u8],
+        deadline: Deadline,
+    ) -> Result<usize, NetError> {
+        loop {
+            match self.session.reader().read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.receive(deadline)?
+                }
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Err(NetError::Truncated);
+                }
+                result => return Ok(result?),
+            }
+            // A key update asks for an answer.
+            self.flush(deadline)?;
+        }
+    }
+
+    /// Takes plaintext, and has all of it encrypted and sent. Before the handshake it waits in line, so that
+    /// it leaves in one write with the client's last message.
+    pub(crate) fn write_vectored(
+        &mut self,
+        slices: &[IoSlice<'_>],
+        deadline: Deadline,
+    ) -> Result<usize, NetError> {
+        let count = self.session.writer().write_vectored(slices)?;
+        self.handshake(deadline)?;
+        self.flush(deadline)?;
+        Ok(count)
+    }
+
+    /// Completes the handshake; nothing to do where that has happened.
+    pub(crate) fn handshake(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        while self.session.is_handshaking() {
+            self.handshake_step(deadline.min(self.handshake_by))
+                .map_err(|error| match error {
+                    NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
+                    error => error,
+                })?;
+        }
+        Ok(())
+    }
+
+    fn handshake_step(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        self.flush(deadline)?;
+        if self.session.is_handshaking() {
+            self.receive(deadline)?;
+        }
+        if self.session.is_handshaking() && self.ended {
+            let what = "the peer ended the connection during the TLS handshake";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, what).into());
+        }
+        Ok(())
+    }
+
+    /// Looks whether an idle stream could serve again: session tickets may have come, but nothing else.
+    pub(crate) fn probe(&mut self) -> Probe {
+        while !self.ended
+            && self
+                .session
+                .process_new_packets()
+                .is_ok_and(|state| state.plaintext_bytes_to_read() == 0)
+        {
+            let pending = self.decrypted < self.received;
+            if !pending && self.socket.probe() == Probe::Quiet {
+                return Probe::Quiet;
+            }
+            // What is there is read at once: the deadline is for a peer that takes it back.
+            if self
+                .receive(Deadline::after(Duration::from_millis(10)))
+                .is_err()
+            {
+                return Probe::Spent;
+            }
+        }
+        Probe::Spent
+    }
+
+    /// Takes a buffer for ciphertext for the time of an exchange.
+    pub(crate) fn lend(&mut self, buffer: &mut Vec<u8>) {
+        if self.ciphertext.is_empty() {
+            std::mem::swap(&mut self.ciphertext, buffer);
+        }
+    }
+
+    /// Gives the buffer back, unless there is something in it.
+    pub(crate) fn reclaim(&mut self, buffer: &mut Vec<u8>) {
+        if self.decrypted == self.received {
+            std::mem::swap(&mut self.ciphertext, buffer);
+            self.ciphertext = Vec::new();
+        }
+    }
+
+    /// Decrypts what has come, or waits for more when that is done.
+    fn receive(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        if self.decrypted == self.received {
+            self.ciphertext.resize(CIPHERTEXT, 0);
+            self.decrypted = 0;
+            self.received = 0;
+            self.received = self.socket.read(&mut self.ciphertext, deadline)?;
+        }
+        let mut pending = &self.ciphertext[self.decrypted..self.received];
+        self.session.read_tls(&mut pending)?;
+        self.decrypted = self.received - pending.len();
+        match self.session.process_new_packets() {
+            Ok(state) => {
+                self.ended = state.peer_has_closed() || self.received == 0;
+                Ok(())
+            }
+            Err(error) => {
+                // The alert that says why; that it may not arrive changes nothing.
+                let _ = self.flush(deadline);
+                Err(NetError::Tls(error.into()))
+            }
+        }
+    }
+
+    /// Sends what rustls has to say.
+    fn flush(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        let mut wire = Wire {
+            socket: &mut self.socket,
+            deadline,
+        };
+        while self.session.wants_write() {
+            if self.session.write_tls(&mut wire)? == 0 {
+                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The socket as rustls writes to it.
+struct Wire<'a> {
+    socket: &'a mut Socket,
+    deadline: Deadline,
+}
+
+impl Write for Wire<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_vectored(&[IoSlice::new(bytes)])
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.socket.write_vectored(slices, self.deadline)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

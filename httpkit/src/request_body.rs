@@ -1,0 +1,265 @@
+//! The content of a request.
+
+use std::{
+    borrow::Cow,
+    fmt,
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+};
+
+/// The content of a request: bytes, a file, or anything that reads.
+///
+/// It borrows where it can: sending is blocking, so what is sent outlives the call anyway.
+///
+/// ```
+/// use httpkit::RequestBody;
+///
+/// assert_eq!(RequestBody::from_bytes(b"abc").length(), Some(3));
+/// assert_eq!(RequestBody::from_reader(std::io::empty()).length(), None);
+/// ```
+#[derive(Default)]
+pub struct RequestBody<'a>(Content<'a>);
+
+#[derive(Default)]
+enum Content<'a> {
+    #[default]
+    None,
+    Bytes(Cow<'a, [u8]>),
+    File {
+        file: File,
+        start: u64,
+        length: Option<u64>,
+    },
+    Reader {
+        source: Box<dyn Read + Send + 'a>,
+        length: Option<u64>,
+    },
+}
+
+/// What the connection does with a body.
+pub(crate) enum Source<'s> {
+    None,
+    Bytes(&'s [u8]),
+    Reader(&'s mut dyn Read),
+}
+
+impl<'a> RequestBody<'a> {
+    /// No content at all. A method that anticipates some says `Content-Length: 0`.
+    pub const fn none() -> RequestBody<'a> {
+        RequestBody(Content::None)
+    }
+
+    /// Bytes, owned or borrowed. No bytes are content too, of length 0.
+    pub fn from_bytes(bytes: impl Into<Cow<'a, [u8]>>) -> RequestBody<'a> {
+        RequestBody(Content::Bytes(bytes.into()))
+    }
+
+    /// What `source` reads, sent chunked: the length is not known. It can be sent once.
+    pub fn from_reader(source: impl Read + Send + 'a) -> RequestBody<'a> {
+        RequestBody(Content::Reader {
+            source: Box::new(source),
+            length: None,
+        })
+    }
+
+    /// What `source` reads, whose length is known. A source that turns out shorter or longer is an error.
+    pub fn from_sized_reader(source: impl Read + Send + 'a, length: u64) -> RequestBody<'a> {
+        RequestBody(Content::Reader {
+            source: Box::new(source),
+            length: Some(length),
+        })
+    }
+
+    /// The pieces of an iterator, sent chunked.
+    pub fn from_pieces<I>(pieces: I) -> RequestBody<'a>
+    where
+        I: IntoIterator<IntoIter: Send + 'a, Item: AsRef<[u8]> + Send + 'a>,
+    {
+        RequestBody::from_reader(Pieces {
+            pieces: pieces.into_iter(),
+            current: None,
+            offset: 0,
+        })
+    }
+
+    /// A file, from where it stands to its end. Its length is known if it is a regular file.
+    ///
+    /// # Errors
+    /// What asking the file for its length and position says.
+    pub fn from_file(mut file: File) -> io::Result<RequestBody<'a>> {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Ok(RequestBody::from_reader(file));
+        }
+        let start = file.stream_position()?;
+        let length = metadata.len().saturating_sub(start);
+        Ok(RequestBody(Content::File {
+            file,
+            start,
+            length: Some(length),
+        }))
+    }
+
+    /// How many bytes there are, where that is known; no content has length 0.
+    pub fn length(&self) -> Option<u64> {
+        match &self.0 {
+            Content::None => Some(0),
+            Content::Bytes(bytes) => Some(bytes.len() as u64),
+            Content::File { length, .. } | Content::Reader { length, .. } => *length,
+        }
+    }
+
+    /// Whether there is no content at all, not even an empty one.
+    pub fn is_none(&self) -> bool {
+        matches!(self.0, Content::None)
+    }
+
+    /// Whether it can be sent again, as after a redirect.
+    pub fn is_replayable(&self) -> bool {
+        !matches!(self.0, Content::Reader { .. })
+    }
+
+    /// Starts from the beginning.
+    pub(crate) fn rewind(&mut self) -> io::Result<()> {
+        match &mut self.0 {
+            Content::File { file, start, .. } => file.seek(SeekFrom::Start(*start)).map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn source(&mut self) -> Source<'_> {
+        match &mut self.0 {
+            Content::None => Source::None,
+            Content::Bytes(bytes) => Source::Bytes(bytes),
+            Content::File { file, .. } => Source::Reader(file),
+            Content::Reader { source, .. } => Source::Reader(source),
+        }
+    }
+
+    /// Takes owned bytes back, to use their space again.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        match self.0 {
+            Content::Bytes(Cow::Owned(bytes)) => bytes,
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for RequestBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.0 {
+            Content::None => "None",
+            Content::Bytes(_) => "Bytes",
+            Content::File { .. } => "File",
+            Content::Reader { .. } => "Reader",
+        };
+        f.debug_struct("RequestBody")
+            .field("kind", &kind)
+            .field("length", &self.length())
+            .finish()
+    }
+}
+
+/// What can be sent as the content of a request as it stands: text, bytes, `()` for none, [`RequestBody`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the raw content of a request",
+    label = "neither text nor bytes",
+    note = "send a value as JSON with `json`, as a form with `form`; wrap a reader in `RequestBody::from_reader`"
+)]
+pub trait IntoBody {
+    /// Makes the content.
+    fn into_body<'a>(self) -> RequestBody<'a>
+    where
+        Self: 'a;
+}
+
+impl IntoBody for RequestBody<'_> {
+    fn into_body<'a>(self) -> RequestBody<'a>
+    where
+        Self: 'a,
+    {
+        match self.0 {
+            Content::None => RequestBody::none(),
+            Content::Bytes(Cow::Owned(bytes)) => RequestBody(Content::Bytes(Cow::Owned(bytes))),
+            Content::Bytes(Cow::Borrowed(bytes)) => {
+                RequestBody(Content::Bytes(Cow::Borrowed(bytes)))
+            }
+            Content::File {
+                file,
+                start,
+                length,
+            } => RequestBody(Content::File {
+                file,
+                start,
+                length,
+            }),
+            Content::Reader { source, length } => RequestBody(Content::Reader { source, length }),
+        }
+    }
+}
+
+impl IntoBody for () {
+    fn into_body<'a>(self) -> RequestBody<'a> {
+        RequestBody::none()
+    }
+}
+
+macro_rules! bytes_into_body {
+    ($($type:ty, $self:ident => $bytes:expr;)*) => {$(
+        impl IntoBody for $type {
+            fn into_body<'a>($self) -> RequestBody<'a>
+            where
+                Self: 'a,
+            {
+                RequestBody::from_bytes($bytes)
+            }
+        }
+    )*};
+}
+
+bytes_into_body! {
+    &str, self => self.as_bytes();
+    &String, self => self.as_bytes();
+    String, self => self.into_bytes();
+    &[u8], self => self;
+    &Vec<u8>, self => self.as_slice();
+    Vec<u8>, self => self;
+    Cow<'_, [u8]>, self => self.into_owned();
+}
+
+impl<const N: usize> IntoBody for &[u8; N] {
+    fn into_body<'a>(self) -> RequestBody<'a>
+    where
+        Self: 'a,
+    {
+        RequestBody::from_bytes(self.as_slice())
+    }
+}
+
+/// Reads the pieces of an iterator one after the other.
+struct Pieces<I: Iterator> {
+    pieces: I,
+    current: Option<I::Item>,
+    offset: usize,
+}
+
+impl<I: Iterator<Item: AsRef<[u8]>>> Read for Pieces<I> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(piece) = &self.current else {
+                self.current = self.pieces.next();
+                self.offset = 0;
+                if self.current.is_none() {
+                    return Ok(0);
+                }
+                continue;
+            };
+            let count = (&piece.as_ref()[self.offset..]).read(buffer)?;
+            self.offset += count;
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+            self.current = None;
+        }
+    }
+}

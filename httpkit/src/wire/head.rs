@@ -1,0 +1,247 @@
+//! The head of a response: the status line and the headers behind it (RFC 9112, Sections 4 and 5).
+
+use httpkit_status::StatusCode;
+
+use crate::{
+    grammar,
+    headers::{FieldRange, Headers},
+    limits::Limits,
+    version::Version,
+    violation::{Excerpt, Violation},
+    wire::{
+        error::WireError,
+        fields::{Line, Progress, SectionLimits, SectionParser},
+        strictness::Strictness,
+    },
+};
+
+/// The head of a response, taken out of the receive buffer.
+#[derive(Debug, Clone)]
+pub(crate) struct ResponseHead {
+    pub(crate) version: Version,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Headers,
+    reason: Reason,
+    /// Whether anything was met that a sender must not send.
+    pub(crate) deviates: bool,
+}
+
+/// A reason phrase; the usual one of a status takes no space of its own.
+#[derive(Debug, Clone)]
+enum Reason {
+    Registered,
+    Other(Box<[u8]>),
+}
+
+impl ResponseHead {
+    /// The reason phrase as received.
+    pub(crate) fn reason(&self) -> &[u8] {
+        match &self.reason {
+            Reason::Registered => self.status.reason().unwrap_or_default().as_bytes(),
+            Reason::Other(bytes) => bytes,
+        }
+    }
+}
+
+/// Parses a head from a buffer that grows; each byte is looked at once.
+#[derive(Debug, Default)]
+pub(crate) struct HeadParser {
+    section: SectionParser,
+    status_line: Option<StatusLine>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct StatusLine {
+    version: Version,
+    status: StatusCode,
+    /// Where the reason phrase lies.
+    reason: (usize, usize),
+}
+
+impl HeadParser {
+    /// Reads on, and returns the head and its length once it is whole. `fields` is scratch space, empty at
+    /// the first call.
+    pub(crate) fn parse(
+        &mut self,
+        buffer: &mut [u8],
+        fields: &mut Vec<FieldRange>,
+        limits: &Limits,
+        strictness: Strictness,
+    ) -> Result<Option<(ResponseHead, usize)>, WireError> {
+        let window = buffer.len().min(limits.max_head_bytes);
+        let full = buffer.len() > window;
+        let progress = self.advance(&mut buffer[..window], fields, limits, strictness)?;
+        match (progress, self.status_line) {
+            (Progress::Complete(length), Some(line)) => {
+                Ok(Some((self.take(line, buffer, fields), length)))
+            }
+            _ if full => Err(WireError::TooLarge {
+                what: "bytes of the response's head",
+                limit: limits.max_head_bytes,
+            }),
+            _ => Ok(None),
+        }
+    }
+
+    fn advance(
+        &mut self,
+        buffer: &mut [u8],
+        fields: &mut Vec<FieldRange>,
+        limits: &Limits,
+        strictness: Strictness,
+    ) -> Result<Progress, WireError> {
+        while self.status_line.is_none() {
+            let Some(line) = self.section.lines.next(buffer) else {
+                refuse_foreign(&buffer[self.section.lines.position()..], strictness)?;
+                return Ok(Progress::Incomplete);
+            };
+            if line.start < line.end {
+                self.status_line = Some(self.status_line(buffer, line, strictness)?);
+            } else if strictness.is_compat() {
+                self.section.note_deviation();
+            } else {
+                return Err(bad_line(
+                    "a response begins with its status line, not an empty one (RFC 9112, Section 4)",
+                    b"",
+                ));
+            }
+        }
+        let limits = SectionLimits {
+            max_fields: limits.max_fields,
+            fields_are_called: "fields in the response's head",
+        };
+        self.section.parse(buffer, fields, limits, strictness)
+    }
+
+    /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`; the last SP may lack.
+    fn status_line(
+        &mut self,
+        buffer: &[u8],
+        line: Line,
+        strictness: Strictness,
+    ) -> Result<StatusLine, WireError> {
+        let bytes = &buffer[line.start..line.end];
+        let version_length = bytes
+            .iter()
+            .position(|byte| grammar::is_blank(*byte))
+            .unwrap_or(bytes.len());
+        let version = version(&bytes[..version_length], bytes)?;
+        let code_start =
+            version_length + self.blanks(&bytes[version_length..], bytes, strictness)?;
+        let code = bytes
+            .get(code_start..code_start + 3)
+            .and_then(grammar::status_code);
+        let rest = bytes.get(code_start + 3..).unwrap_or_default();
+        let (Some(code), None | Some(b' ' | b'\t')) = (code, rest.first()) else {
+            return Err(bad_line(
+                "a status is three digits from 100 to 999 (RFC 9112, Section 4)",
+                bytes,
+            ));
+        };
+        let reason_start = line.start + code_start + 3 + self.blanks(rest, bytes, strictness)?;
+        self.reason(&buffer[reason_start..line.end], strictness)?;
+        let status = StatusCode::from_u16(code).expect("three digits from 100 are a status");
+        Ok(StatusLine {
+            version,
+            status,
+            reason: (reason_start, line.end),
+        })
+    }
+
+    /// How many blanks separate two parts of the status line: one SP, or none at its end.
+    fn blanks(
+        &mut self,
+        rest: &[u8],
+        line: &[u8],
+        strictness: Strictness,
+    ) -> Result<usize, WireError> {
+        let count = rest
+            .iter()
+            .take_while(|byte| grammar::is_blank(**byte))
+            .count();
+        if count > 1 || rest.first() == Some(&b'\t') {
+            self.section.note_deviation();
+            if !strictness.is_compat() {
+                return Err(bad_line(
+                    "one space separates the parts of a status line (RFC 9112, Section 4)",
+                    line,
+                ));
+            }
+        }
+        Ok(count)
+    }
+
+    /// `reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )`
+    fn reason(&mut self, reason: &[u8], strictness: Strictness) -> Result<(), WireError> {
+        if reason.iter().copied().all(grammar::is_value_byte) {
+            return Ok(());
+        }
+        self.section.note_deviation();
+        if strictness.is_compat() && !reason.iter().copied().any(grammar::is_dangerous) {
+            return Ok(());
+        }
+        Err(bad_line(
+            "a reason phrase has no control bytes (RFC 9112, Section 4)",
+            reason,
+        ))
+    }
+
+    fn take(
+        &mut self,
+        line: StatusLine,
+        buffer: &[u8],
+        fields: &mut Vec<FieldRange>,
+    ) -> ResponseHead {
+        let reason = &buffer[line.reason.0..line.reason.1];
+        let is_registered = line.status.reason().unwrap_or_default().as_bytes() == reason;
+        let reason = if is_registered {
+            Reason::Registered
+        } else {
+            Reason::Other(reason.into())
+        };
+        let start = fields.first().map_or(0, |field| field.name_start);
+        let end = fields.last().map_or(0, |field| field.value_end);
+        for field in fields.iter_mut() {
+            field.shift(start);
+        }
+        let headers = Headers::from_parsed(&buffer[start as usize..end as usize], fields);
+        fields.clear();
+        ResponseHead {
+            version: line.version,
+            status: line.status,
+            headers,
+            reason,
+            deviates: self.section.deviates(),
+        }
+    }
+}
+
+/// `HTTP-version = "HTTP" "/" DIGIT "." DIGIT` (RFC 9112, Section 2.3), of which 1.x is ours.
+fn version(found: &[u8], line: &[u8]) -> Result<Version, WireError> {
+    match found.strip_prefix(b"HTTP/") {
+        None => Err(bad_line(
+            "a response begins with `HTTP/1.` (RFC 9112, Section 4)",
+            line,
+        )),
+        Some(b"1.0") => Ok(Version::Http10),
+        Some([b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
+        Some(_) => Err(WireError::UnknownProtocol(Excerpt::of(found))),
+    }
+}
+
+/// Refuses the start of a line as soon as it cannot become a status line, instead of waiting for its end.
+fn refuse_foreign(start: &[u8], strictness: Strictness) -> Result<(), WireError> {
+    let expected = b"HTTP/";
+    let shared = start.len().min(expected.len());
+    if start[..shared] == expected[..shared] || (strictness.is_compat() && start == b"\r") {
+        return Ok(());
+    }
+    Err(bad_line(
+        "a response begins with `HTTP/1.` (RFC 9112, Section 4)",
+        start,
+    ))
+}
+
+fn bad_line(rule: &'static str, found: &[u8]) -> WireError {
+    WireError::BadStatusLine(Violation::new(rule, found))
+}

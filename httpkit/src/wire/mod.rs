@@ -1,0 +1,21 @@
+//! HTTP/1.1 on the wire (RFC 9112): bytes in, values out.
+//!
+//! Nothing here knows a clock, a socket or a configuration beyond limits and strictness. Parsers are fed a
+//! buffer that grows, and say `Complete`, `Incomplete` or an error, never two of these in one signal.
+
+mod chunked;
+mod error;
+mod fields;
+mod framing;
+mod head;
+mod persistence;
+mod strictness;
+
+pub use self::strictness::Strictness;
+pub(crate) use self::{
+    chunked::{ChunkedDecoder, write_chunk, write_last_chunk},
+    error::WireError,
+    framing::{Framing, frame_response},
+    head::{HeadParser, ResponseHead},
+    persistence::{CloseReason, CloseReasons, asked_to_close},
+};
