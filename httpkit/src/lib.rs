@@ -23,6 +23,8 @@ mod request_body;
 #[cfg(feature = "json")]
 mod shape;
 mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod url;
 mod version;
 mod violation;

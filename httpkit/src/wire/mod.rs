@@ -9,8 +9,12 @@ mod fields;
 mod framing;
 mod head;
 mod persistence;
+#[cfg(feature = "testing")]
+mod request_head;
 mod strictness;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::request_head::RequestHead;
 pub use self::strictness::Strictness;
 pub(crate) use self::{
     chunked::{ChunkedDecoder, write_chunk, write_last_chunk},

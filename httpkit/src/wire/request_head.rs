@@ -1,0 +1,65 @@
+//! The head of a request, as the server of `testing` reads it (RFC 9112, Section 3).
+
+use crate::{
+    headers::{FieldRange, Headers},
+    limits::Limits,
+    violation::Violation,
+    wire::{
+        error::WireError,
+        fields::{Progress, SectionLimits, SectionParser},
+        strictness::Strictness,
+    },
+};
+
+/// The head of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestHead {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Headers,
+}
+
+impl RequestHead {
+    /// Parses a head, and returns it with its length once it is whole.
+    pub(crate) fn parse(buffer: &mut [u8]) -> Result<Option<(RequestHead, usize)>, WireError> {
+        let mut section = SectionParser::default();
+        let Some(line) = section.lines.next(buffer) else {
+            return Ok(None);
+        };
+        let line = buffer[line.start..line.end].to_vec();
+        let mut fields: Vec<FieldRange> = Vec::new();
+        let limits = SectionLimits {
+            max_fields: Limits::default().max_fields,
+            fields_are_called: "fields in the request's head",
+        };
+        match section.parse(buffer, &mut fields, limits, Strictness::Strict)? {
+            Progress::Incomplete => Ok(None),
+            Progress::Complete(length) => {
+                let (method, target) = request_line(&line)?;
+                Ok(Some((
+                    RequestHead {
+                        method,
+                        target,
+                        headers: Headers::from_parsed(buffer, &fields),
+                    },
+                    length,
+                )))
+            }
+        }
+    }
+}
+
+/// `request-line = method SP request-target SP HTTP-version`
+fn request_line(line: &[u8]) -> Result<(String, String), WireError> {
+    let refuse = || {
+        WireError::BadHeader(Violation::new(
+            "a request line has three parts (RFC 9112, Section 3)",
+            line,
+        ))
+    };
+    let text = std::str::from_utf8(line).map_err(|_| refuse())?;
+    match text.split(' ').collect::<Vec<_>>()[..] {
+        [method, target, "HTTP/1.1"] => Ok((method.to_owned(), target.to_owned())),
+        _ => Err(refuse()),
+    }
+}
