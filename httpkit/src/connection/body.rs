@@ -17,6 +17,8 @@ const BYPASS: usize = 16 * 1024;
 pub(super) struct BodyReader {
     rest: Rest,
     received: u64,
+    /// What was met while content before it was still to be read; it is told at the next wait.
+    postponed: Option<WireError>,
 }
 
 #[derive(Debug)]
@@ -56,10 +58,13 @@ impl BodyReader {
             Framing::Chunked => Rest::Chunked(Box::new(ChunkedDecoder::new(limits, strictness))),
             Framing::UntilClose => Rest::UntilClose { strictness },
         };
-        BodyReader { rest, received: 0 }
+        BodyReader { rest, received: 0, postponed: None }
     }
 
     fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
+        if let Some(error) = self.postponed.take() {
+            return Err(error);
+        }
         loop {
             let announced = self.announced();
             let unread = buffer.unread_mut();
@@ -233,8 +238,7 @@ impl HttpConnection {
         }
     }
 
-    /// As [`await_content`](Self::await_content), where waiting is not worth it; an error shows at the next
-    /// wait.
+    /// As [`await_content`](Self::await_content), without waiting. An error is postponed to the next wait.
     fn content_at_hand(&mut self) -> usize {
         let State::Response(body) = &mut self.state else {
             return 0;
@@ -248,7 +252,11 @@ impl HttpConnection {
                 self.end_response();
                 0
             }
-            _ => 0,
+            Ok(Ready::NeedsInput) => 0,
+            Err(error) => {
+                body.postponed = Some(error);
+                0
+            }
         }
     }
 

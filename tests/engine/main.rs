@@ -1,0 +1,4 @@
+//! The engine against servers that send what they should, and what they should not.
+
+mod wire_bodies;
+mod wire_heads;
