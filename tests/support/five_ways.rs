@@ -107,13 +107,9 @@ pub fn five_ways(method: &Method, response: &[u8], strictness: Strictness) -> Ou
 fn check_trailing(method: &Method, response: &[u8], strictness: Strictness, answer: &Answer) {
     let extra = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL";
     let followed = exchange(method, &[&[response, extra].concat()], strictness);
-    if strictness == Strictness::Compat && has_chunks(answer) && !response.ends_with(b"\r\n\r\n") {
-        // The last chunk is missing, which is forgiven at the end of the connection alone.
-        assert!(
-            followed.is_err() || !response.ends_with(b"\r\n"),
-            "bytes behind: {:?}",
-            shown(response)
-        );
+    let has_end = response.ends_with(b"\n\r\n") || response.ends_with(b"\n\n");
+    if strictness == Strictness::Compat && has_chunks(answer) && !has_end {
+        // A last chunk that is missing is forgiven at the end of the connection, which is not here.
         return;
     }
     let mut expected = answer.clone();
