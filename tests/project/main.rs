@@ -1,0 +1,13 @@
+//! What the project promises of its own sources.
+
+mod dependencies;
+mod imports;
+mod layers;
+mod names;
+
+use std::path::Path;
+
+/// The root of the workspace.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are a member of the workspace")
+}
