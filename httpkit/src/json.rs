@@ -1,12 +1,26 @@
-//! JSON in, with errors that say where.
+//! JSON out, and JSON in with errors that say where.
 
 use httpkit_status::StatusCode;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     error::{Error, ErrorKind, Result},
     violation::Excerpt,
 };
+
+/// Writes the body of a request into `buffer`.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, mut buffer: Vec<u8>) -> Result<Vec<u8>> {
+    match serde_json::to_writer(&mut buffer, value) {
+        Ok(()) => Ok(buffer),
+        Err(source) => Err(Error::new(ErrorKind::Json {
+            path: ".".into(),
+            status: None,
+            body: Excerpt::of(&buffer),
+            source,
+        })
+        .unsent()),
+    }
+}
 
 /// Decodes the body of a response. Only where that fails is the path followed, at the price of a second run.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T> {

@@ -25,6 +25,8 @@ mod shape;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "macros")]
+mod typed;
 mod url;
 mod version;
 mod violation;
@@ -51,6 +53,20 @@ pub use self::{
     violation::{Excerpt, InvalidRequest, InvalidUrl, Violation},
     wire::Strictness,
 };
+
+#[cfg(feature = "macros")]
+pub use self::typed::{ApiError, Endpoint, FromResponse, TypedClientBuilder};
+#[cfg(feature = "macros")]
+pub use httpkit_macros::http_client;
+
+/// What the code that `#[http_client]` generates names. It changes with any version.
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::typed::{
+        Call, Endpoint, Output, Service, TypedClient, TypedClientBuilder as ClientBuilder,
+    };
+}
 
 /// Sends a GET request, on a connection of its own that is closed behind it.
 ///

@@ -15,10 +15,12 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// A query, percent-encoded, without its `?`.
-#[derive(Debug, Default)]
-pub(crate) struct Query {
-    text: String,
+/// Writes a query, percent-encoded, behind a text.
+#[derive(Debug)]
+pub(crate) struct Query<'t> {
+    text: &'t mut String,
+    /// What goes before the next parameter.
+    separator: &'static str,
 }
 
 /// How a list is written.
@@ -34,13 +36,20 @@ pub(crate) enum ListStyle {
     Repeated,
 }
 
-impl Query {
-    pub(crate) fn new() -> Query {
-        Query::default()
+impl<'t> Query<'t> {
+    /// A query alone, without a `?`.
+    pub(crate) fn new(text: &'t mut String) -> Query<'t> {
+        Query {
+            text,
+            separator: "",
+        }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
+    /// The query of the URL in `text`, or more of it where it has one.
+    #[cfg(feature = "macros")]
+    pub(crate) fn of_url(text: &'t mut String) -> Query<'t> {
+        let separator = if text.contains('?') { "&" } else { "?" };
+        Query { text, separator }
     }
 
     /// Adds one parameter: `None` and an empty list add nothing.
@@ -122,9 +131,8 @@ impl Query {
     }
 
     fn name(&mut self, name: &str) {
-        if !self.text.is_empty() {
-            self.text.push('&');
-        }
+        self.text.push_str(self.separator);
+        self.separator = "&";
         self.text.extend(utf8_percent_encode(name, RESERVED));
     }
 }
@@ -145,10 +153,10 @@ pub(crate) fn parameter_error(name: &str, reason: String) -> Error {
 mod tests {
     use super::*;
 
-    fn written(write: impl FnOnce(&mut Query) -> Result<()>) -> String {
-        let mut query = Query::new();
-        write(&mut query).unwrap();
-        query.text
+    fn written(write: impl FnOnce(&mut Query<'_>) -> Result<()>) -> String {
+        let mut text = String::new();
+        write(&mut Query::new(&mut text)).unwrap();
+        text
     }
 
     #[test]
@@ -191,13 +199,13 @@ mod tests {
     fn fields_are_flattened() {
         let fields = [("a", Some("1")), ("b", None), ("c", Some("x y"))];
         // A pair with `None` is a list of one, so such lists are no fields: maps and structs carry options.
-        assert!(Query::new().flatten(&fields).is_err());
+        assert!(Query::new(&mut String::new()).flatten(&fields).is_err());
         let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
         assert_eq!(written(|query| query.flatten(&fields)), "a=1&c=x%20y");
         assert_eq!(
             written(|query| query.flatten(&[("a", 1), ("a", 2)])),
             "a=1&a=2"
         );
-        assert!(Query::new().flatten("text").is_err());
+        assert!(Query::new(&mut String::new()).flatten("text").is_err());
     }
 }

@@ -13,6 +13,8 @@ pub(crate) use self::{
     encode::{Component, encode_into},
     host::HostPort,
 };
+#[cfg(feature = "macros")]
+pub(crate) use self::encode::is_dot_segment;
 use crate::violation::InvalidUrl;
 
 /// An absolute `http` or `https` URL (RFC 9110, Section 4.2), normalised.
@@ -129,10 +131,35 @@ impl Url {
     /// Appends `target` (a path with or without a query) to the path of this URL, which is a prefix: it is
     /// never resolved. Query and fragment of this URL are dropped.
     pub(crate) fn append(&self, target: &str) -> Result<Url, InvalidUrl> {
-        let prefix = &self.text[..self.query as usize];
-        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
         let slash = if target.starts_with('/') { "" } else { "/" };
-        Url::parse(&[prefix, slash, target].concat())
+        Url::parse(&[self.prefix(), slash, target].concat())
+    }
+
+    /// What targets are appended to: the URL without query, fragment, and the `/` at its end.
+    pub(crate) fn prefix(&self) -> &str {
+        let prefix = &self.text[..self.query as usize];
+        prefix.strip_suffix('/').unwrap_or(prefix)
+    }
+
+    /// Makes the URL of a target that stands behind the [`prefix`](Url::prefix) of this one in `text`. The
+    /// target has to be encoded already; the prefix is not parsed again.
+    #[cfg(feature = "macros")]
+    pub(crate) fn of_target(&self, text: String) -> Result<Url, InvalidUrl> {
+        debug_assert!(text.starts_with(self.prefix()));
+        let start = self.prefix().len();
+        encode::judge_target(&text[start..])?;
+        if u32::try_from(text.len()).is_err() {
+            return Err(InvalidUrl::new(TOO_LONG, text.as_bytes()));
+        }
+        let query = text[start..]
+            .find('?')
+            .map_or(text.len(), |mark| start + mark);
+        Ok(Url {
+            query: offset(query),
+            fragment: offset(text.len()),
+            text,
+            ..*self
+        })
     }
 
     /// Adds a query that is percent-encoded already.
@@ -159,6 +186,9 @@ impl Url {
         self.scheme.as_str().len() + "://".len()
     }
 }
+
+/// Its parts are found by 32-bit offsets.
+const TOO_LONG: &str = "a URL is shorter than 4 GiB";
 
 /// Splits so that the mark begins the second part.
 fn split_before(text: &str, mark: char) -> (&str, &str) {
@@ -236,10 +266,7 @@ impl Builder {
     fn finish(self) -> Result<Url, InvalidUrl> {
         let url = self.url;
         if u32::try_from(url.text.len()).is_err() {
-            return Err(InvalidUrl::new(
-                "a URL is shorter than 4 GiB",
-                url.text.as_bytes(),
-            ));
+            return Err(InvalidUrl::new(TOO_LONG, url.text.as_bytes()));
         }
         match Uri::parse(url.text.as_str()) {
             Ok(_) => Ok(url),

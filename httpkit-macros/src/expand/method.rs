@@ -31,8 +31,8 @@ pub(super) fn endpoint(client: &Client, method: &Method) -> Option<TokenStream> 
     let root = &client.root;
     let cfg = attributes(&method.declaration.attrs, &["cfg"]);
     let endpoint = endpoint_name(method);
-    let service = client.head.ident.unraw().to_string();
-    let name = method.declaration.sig.ident.unraw().to_string();
+    let (service, name) = (client.head.ident.unraw(), &method.declaration.sig.ident);
+    let name = format!("{service}::{}", name.unraw());
     let pairs = headers
         .iter()
         .map(|(name, value)| hygienic!((#name, #value)));
@@ -40,7 +40,7 @@ pub(super) fn endpoint(client: &Client, method: &Method) -> Option<TokenStream> 
     Some(hygienic! {
         #(#cfg)*
         static #endpoint: #root::__private::Endpoint =
-            #root::__private::Endpoint::new(#service, #name, #verb, #template, &[#(#parts),*]) #headers;
+            #root::__private::Endpoint::new(#name, #verb, #template, &[#(#parts),*]) #headers;
     })
 }
 

@@ -21,8 +21,7 @@ type ShopBuilder<'a, T, const N: usize = 3> = my::httpkit::__private::ClientBuil
 >;
 const _: () = {
     static ENDPOINT_first: my::httpkit::__private::Endpoint = my::httpkit::__private::Endpoint::new(
-        "Store",
-        "first",
+        "Store::first",
         "GET",
         "/",
         &["/"],

@@ -58,8 +58,7 @@ pub struct GitHubClient {
 pub type GitHubClientBuilder = ::httpkit::__private::ClientBuilder<GitHubClient>;
 const _: () = {
     static ENDPOINT_repository: ::httpkit::__private::Endpoint = ::httpkit::__private::Endpoint::new(
-            "GitHub",
-            "repository",
+            "GitHub::repository",
             "GET",
             "/repos/{owner}/{repo}",
             &["/repos/", "/", ""],
@@ -67,24 +66,21 @@ const _: () = {
         .headers(&[("accept", "application/vnd.github+json")]);
     #[cfg(feature = "issues")]
     static ENDPOINT_issues: ::httpkit::__private::Endpoint = ::httpkit::__private::Endpoint::new(
-            "GitHub",
-            "issues",
+            "GitHub::issues",
             "GET",
             "/repos/{owner}/{repo}/issues{?state,labels*,page}",
             &["/repos/", "/", "/issues"],
         )
         .headers(&[("Accept", "application/json")]);
     static ENDPOINT_create_issue: ::httpkit::__private::Endpoint = ::httpkit::__private::Endpoint::new(
-            "GitHub",
-            "create_issue",
+            "GitHub::create_issue",
             "POST",
             "/repos/{owner}/{repo}/issues?draft=true",
             &["/repos/", "/", "/issues?draft=true"],
         )
         .headers(&[("accept", "application/vnd.github+json")]);
     static ENDPOINT_purge: ::httpkit::__private::Endpoint = ::httpkit::__private::Endpoint::new(
-            "GitHub",
-            "purge",
+            "GitHub::purge",
             "PURGE",
             "/files/{+path}{/rest*}",
             &["/files/", "", ""],

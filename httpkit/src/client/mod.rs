@@ -57,6 +57,12 @@ impl Client {
         self.base_url.as_ref()
     }
 
+    /// Takes the base URL out of this clone, which is then free to copy.
+    #[cfg(feature = "macros")]
+    pub(crate) fn take_base_url(&mut self) -> Option<Url> {
+        self.base_url.take()
+    }
+
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.engine
     }

@@ -3,8 +3,6 @@
 use std::{fmt, time::Duration};
 
 use super::{Client, Response};
-#[cfg(feature = "json")]
-use crate::error::ErrorKind;
 use crate::{
     error::{Error, Result},
     exchange::{Request, basic},
@@ -53,6 +51,13 @@ impl<'a> RequestBuilder<'a> {
         self
     }
 
+    /// Replaces all headers by these.
+    #[cfg(feature = "macros")]
+    pub(crate) fn with_headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
+    }
+
     /// Sets `Authorization` to a bearer token (RFC 6750).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
         self.header("Authorization", format!("Bearer {token}"))
@@ -79,10 +84,10 @@ impl<'a> RequestBuilder<'a> {
     /// its name.
     #[cfg(feature = "json")]
     pub fn query<T: serde::Serialize + ?Sized>(mut self, parameters: &T) -> Self {
-        let mut query = crate::query::Query::new();
-        let written = query.flatten(parameters);
+        let mut text = String::new();
+        let written = crate::query::Query::new(&mut text).flatten(parameters);
         if let Ok(url) = &mut self.url {
-            url.push_query(query.as_str());
+            url.push_query(&text);
         }
         self.park(written);
         self
@@ -91,19 +96,10 @@ impl<'a> RequestBuilder<'a> {
     /// Sends a value as JSON, with `Content-Type: application/json` unless another is set.
     #[cfg(feature = "json")]
     pub fn json<T: serde::Serialize + ?Sized>(mut self, value: &T) -> Self {
-        let mut bytes = self.client.engine().buffers.take_body();
-        let written = serde_json::to_writer(&mut bytes, value).map_err(|source| {
-            let body = crate::violation::Excerpt::of(&bytes);
-            Error::new(ErrorKind::Json {
-                path: ".".into(),
-                status: None,
-                body,
-                source,
-            })
-            .unsent()
-        });
-        self.body = RequestBody::from_bytes(bytes);
-        self.park(written);
+        match crate::json::encode(value, self.client.engine().buffers.take_body()) {
+            Ok(json) => self.body = RequestBody::from_bytes(json),
+            Err(error) => self.park(Err::<(), Error>(error)),
+        }
         self.content_type("application/json")
     }
 

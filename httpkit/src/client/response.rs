@@ -122,10 +122,16 @@ impl Response {
     ///
     /// # Errors
     /// [`ErrorKind::Status`].
-    pub fn error_for_status(mut self) -> Result<Response> {
+    pub fn error_for_status(self) -> Result<Response> {
         if self.status().code() < 400 {
-            return Ok(self);
+            Ok(self)
+        } else {
+            Err(self.into_status_error())
         }
+    }
+
+    /// Makes the response an error, whatever its status.
+    pub(crate) fn into_status_error(mut self) -> Error {
         let limit = self.value.engine().connections.limits.max_error_body_bytes;
         let (body, is_truncated) = self.value.collect_start(limit);
         let snapshot = StatusSnapshot::new(
@@ -134,7 +140,21 @@ impl Response {
             body,
             is_truncated,
         );
-        Err(self.blame(Error::new(ErrorKind::Status(Box::new(snapshot)))))
+        self.blame(Error::new(ErrorKind::Status(Box::new(snapshot))))
+    }
+
+    /// Keeps the head beside what `decode` makes of the response.
+    #[cfg(feature = "macros")]
+    pub(crate) fn try_map<T>(
+        self,
+        decode: impl FnOnce(Response) -> Result<T>,
+    ) -> Result<Response<T>> {
+        Ok(Response {
+            head: self.head.clone(),
+            method: self.method.clone(),
+            url: self.url.clone(),
+            value: decode(self)?,
+        })
     }
 
     /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.
@@ -166,9 +186,18 @@ impl Response {
     /// # Errors
     /// As [`bytes`](Response::bytes), and `Json` with the path into the document where it does not fit.
     #[cfg(feature = "json")]
-    pub fn json<T: serde::de::DeserializeOwned>(mut self) -> Result<T> {
+    pub fn json<T: serde::de::DeserializeOwned>(self) -> Result<T> {
+        self.decode(json::decode)
+    }
+
+    /// Shows the whole body to `decode`, within the limit of [`bytes`](Response::bytes).
+    #[cfg(feature = "json")]
+    pub(crate) fn decode<T>(
+        mut self,
+        decode: impl FnOnce(&[u8], StatusCode) -> Result<T>,
+    ) -> Result<T> {
         let status = self.status();
-        let decoded = self.value.with_bytes(|bytes| json::decode(bytes, status));
+        let decoded = self.value.with_bytes(|bytes| decode(bytes, status));
         decoded
             .and_then(|decoded| decoded)
             .map_err(|error| self.blame(error))

@@ -91,6 +91,8 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         | ErrorKind::Text { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "json")]
         ErrorKind::Json { .. } => io::ErrorKind::InvalidData,
+        #[cfg(feature = "macros")]
+        ErrorKind::EmptyBody { .. } | ErrorKind::Decode { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "tls")]
         ErrorKind::Tls(_) => io::ErrorKind::InvalidData,
         _ => io::ErrorKind::Other,

@@ -119,7 +119,7 @@ pub enum ErrorKind {
         /// The limit.
         limit: u64,
     },
-    /// The status of the response is 400 or above.
+    /// The status of the response is 400 or above; in a typed client, none that its return type takes.
     #[error("{0}")]
     Status(Box<StatusSnapshot>),
     /// The body of the response is not text.
@@ -129,6 +129,25 @@ pub enum ErrorKind {
         valid_up_to: usize,
         /// What stands there.
         found: Excerpt,
+    },
+    /// A response without a body, where what it was to be decoded to needs one.
+    #[cfg(feature = "macros")]
+    #[error("the response with status {status} has no body to decode to `{target}`; an `Option` of that takes it as `None`")]
+    EmptyBody {
+        /// The status of the response.
+        status: StatusCode,
+        /// The type that was asked for.
+        target: &'static str,
+    },
+    /// A response that a [`FromResponse`](crate::FromResponse) of the caller's cannot decode.
+    #[cfg(feature = "macros")]
+    #[error("the response with status {status} cannot be decoded")]
+    Decode {
+        /// The status of the response.
+        status: StatusCode,
+        /// What the decoder says.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
     #[cfg(feature = "json")]

@@ -67,12 +67,14 @@ impl Error {
         self.0.endpoint
     }
 
-    /// The status of the response, for [`ErrorKind::Status`] and [`ErrorKind::Json`].
+    /// The status of the response, where it is what went wrong, or where its body cannot be decoded.
     pub fn status(&self) -> Option<StatusCode> {
         match self.kind() {
             ErrorKind::Status(snapshot) => Some(snapshot.status()),
             #[cfg(feature = "json")]
             ErrorKind::Json { status, .. } => *status,
+            #[cfg(feature = "macros")]
+            ErrorKind::EmptyBody { status, .. } | ErrorKind::Decode { status, .. } => Some(*status),
             _ => None,
         }
     }

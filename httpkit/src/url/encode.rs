@@ -1,5 +1,8 @@
 //! What of a URL is percent-encoded at intake, and what is refused.
 
+#[cfg(feature = "macros")]
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::{grammar, violation::InvalidUrl};
@@ -51,6 +54,46 @@ pub(crate) fn encode_into(text: &mut String, part: &str, component: Component) {
         }
         text.extend(utf8_percent_encode(piece, component.refused()));
     }
+}
+
+/// Judges a path with or without a query that is to be sent as it is: encoded as by [`encode_into`], and
+/// free of dot segments, which a server may resolve.
+#[cfg(feature = "macros")]
+pub(super) fn judge_target(target: &str) -> Result<(), InvalidUrl> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let rule = if !path.starts_with('/') {
+        "a path begins with `/` (RFC 3986, Section 3.3)"
+    } else if !is_encoded(path, Component::Path) || !is_encoded(query, Component::Query) {
+        "a path and query are percent-encoded (RFC 3986, Section 3.3)"
+    } else if path.split('/').any(is_dot_segment) {
+        "a path that is appended to a base URL has no dot segments (RFC 3986, Section 3.3)"
+    } else {
+        return Ok(());
+    };
+    Err(InvalidUrl::new(rule, target.as_bytes()))
+}
+
+/// Whether [`encode_into`] would leave `part` as it is.
+#[cfg(feature = "macros")]
+fn is_encoded(part: &str, component: Component) -> bool {
+    let escapes = |piece: &str| matches!(piece.as_bytes(), [a, b, ..] if is_hex(*a) && is_hex(*b));
+    part.split('%').skip(1).all(escapes)
+        && matches!(
+            Cow::from(utf8_percent_encode(part, component.refused())),
+            Cow::Borrowed(_)
+        )
+}
+
+/// Whether a segment of a path is `.` or `..`, also where its dots are encoded.
+#[cfg(feature = "macros")]
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let dot = |text: &'_ str| -> Option<usize> {
+        ["." , "%2e", "%2E"].iter().find(|dot| text.starts_with(**dot)).map(|dot| dot.len())
+    };
+    dot(segment).is_some_and(|first| {
+        let rest = &segment[first..];
+        rest.is_empty() || dot(rest) == Some(rest.len())
+    })
 }
 
 fn is_hex(byte: u8) -> bool {

@@ -1,0 +1,140 @@
+//! How a typed client is set up.
+
+use std::{fmt, marker::PhantomData, time::Duration};
+
+use super::service::{Service, TypedClient};
+use crate::{
+    client::{Client, IntoUrl},
+    error::{Error, Result},
+    exchange::basic,
+    headers::Headers,
+    url::Url,
+};
+
+/// The settings of a typed client, which `FooClient::builder()` returns.
+///
+/// What is wrong with one shows in [`build`](TypedClientBuilder::build).
+///
+/// ```
+/// use httpkit::{Result, http_client};
+///
+/// #[http_client]
+/// trait Wiki {
+///     #[get("/pages/{title}")]
+///     fn page(&self, title: &str) -> Result<String>;
+/// }
+///
+/// let wiki = WikiClient::builder()
+///     .base("https://wiki.example/api/v2")
+///     .bearer("s3cr3t")
+///     .header("x-client", "docs")
+///     .build()?;
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[must_use = "nothing is made before `build`"]
+pub struct TypedClientBuilder<C> {
+    client: Option<Client>,
+    base: Option<Url>,
+    headers: Headers,
+    timeout: Option<Duration>,
+    /// The first thing that was wrong.
+    error: Option<Error>,
+    makes: PhantomData<fn() -> C>,
+}
+
+impl<C: TypedClient> TypedClientBuilder<C> {
+    #[doc(hidden)]
+    pub fn new() -> Self {
+        TypedClientBuilder {
+            client: None,
+            base: None,
+            headers: Headers::new(),
+            timeout: None,
+            error: None,
+            makes: PhantomData,
+        }
+    }
+
+    /// The client that requests are sent through, with its pool and settings. Defaults to one of its own.
+    pub fn client(mut self, client: Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// The URL that paths are appended to: a prefix, never resolved against. Defaults to
+    /// [`base_url`](crate::ClientBuilder::base_url) of the client, then to the trait's.
+    pub fn base(mut self, url: impl IntoUrl) -> Self {
+        match url.into_url(None) {
+            Ok(url) => self.base = Some(url),
+            Err(error) => self.park(error),
+        }
+        self
+    }
+
+    /// A header for each request whose method, trait or parameters do not set it. Replaces one of the same
+    /// name.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.headers.set(name, value) {
+            self.park(error);
+        }
+        self
+    }
+
+    /// Sends `Authorization: Bearer …` with each request (RFC 6750).
+    pub fn bearer(self, token: impl fmt::Display) -> Self {
+        self.authorization(&format!("Bearer {token}"))
+    }
+
+    /// Sends `Authorization: Basic …` with each request (RFC 7617).
+    pub fn basic(self, user: &str, password: &str) -> Self {
+        self.authorization(&basic(user.as_bytes(), password.as_bytes()))
+    }
+
+    /// The total time of a request, to the last byte of its response. Defaults to the client's.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// `InvalidUrl` for the base URL, and where there is none; `InvalidRequest` for a header, `Parameter` for
+    /// credentials that are none.
+    pub fn build(self) -> Result<C> {
+        let blame = |error: Error| error.with_endpoint(C::SERVICE);
+        if let Some(error) = self.error {
+            return Err(blame(error));
+        }
+        let client = self.client.unwrap_or_default();
+        let service = Service::with(client, self.base, C::BASE, self.headers, self.timeout);
+        match service.base() {
+            Ok(_) => Ok(C::from_service(service)),
+            Err(error) => Err(blame(error.clone().into())),
+        }
+    }
+
+    fn authorization(mut self, value: &str) -> Self {
+        if let Err(error) = super::call::set_secret(&mut self.headers, "Authorization", value) {
+            self.park(error);
+        }
+        self
+    }
+
+    fn park(&mut self, error: impl Into<Error>) {
+        self.error.get_or_insert_with(|| error.into());
+    }
+}
+
+impl<C: TypedClient> fmt::Debug for TypedClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypedClientBuilder")
+            .field("service", &C::SERVICE)
+            .field("base", &self.base)
+            .field("headers", &self.headers)
+            .field("timeout", &self.timeout)
+            .field("client", &self.client)
+            .field("error", &self.error)
+            .finish()
+    }
+}

@@ -1,0 +1,120 @@
+//! A call of a generated method, on its way to become a request.
+//!
+//! Rules of this file and its children: setters return nothing, and the first thing that is wrong is kept
+//! until the call is sent, when it is reported in place of sending. The target is written behind the base URL
+//! in one text, which becomes the URL as it is.
+
+mod content;
+mod header;
+mod path;
+mod query;
+
+use std::slice;
+
+use httpkit_status::StatusCode;
+
+pub(super) use self::header::set_secret;
+use super::{endpoint::Endpoint, service::Service};
+use crate::{
+    client::Response,
+    error::{Error, Result},
+    headers::Headers,
+    request_body::RequestBody,
+};
+
+/// So many bytes are kept ready for what takes the places of a template.
+const ROOM_FOR_VALUES: usize = 64;
+
+/// A call of a generated method: it takes the parameters in wire order.
+pub struct Call<'a> {
+    service: &'a Service,
+    endpoint: &'static Endpoint,
+    /// The base URL and, behind it, the target.
+    url: String,
+    /// The literal parts of the path that are still to come.
+    parts: slice::Iter<'static, &'static str>,
+    headers: Headers,
+    body: RequestBody<'a>,
+    /// The first thing that is wrong.
+    error: Option<Error>,
+}
+
+impl<'a> Call<'a> {
+    /// Begins a call: with the base URL, the path up to its first variable, and the constant headers.
+    #[must_use]
+    pub fn new(service: &'a Service, endpoint: &'static Endpoint) -> Call<'a> {
+        let mut call = Call {
+            service,
+            endpoint,
+            url: String::new(),
+            parts: endpoint.parts().iter(),
+            headers: service.headers().clone(),
+            body: RequestBody::none(),
+            error: None,
+        };
+        match service.base() {
+            Ok(base) => {
+                let prefix = base.prefix();
+                let room = prefix.len() + endpoint.template().len() + ROOM_FOR_VALUES;
+                call.url.reserve(room);
+                call.url.push_str(prefix);
+            }
+            Err(error) => call.error = Some(error.clone().into()),
+        }
+        call.push_part();
+        for (name, value) in endpoint.constant_headers() {
+            let set = call.headers.set(name, value);
+            call.park(set);
+        }
+        call
+    }
+
+    pub(super) fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
+    /// Sends the call, and asks for `accept` where nothing else has been asked for. A response whose status
+    /// is not accepted becomes an error.
+    pub(super) fn send(
+        mut self,
+        accept: Option<&'static str>,
+        accepts: fn(StatusCode) -> bool,
+    ) -> Result<Response> {
+        if let Some(accept) = accept.filter(|_| !self.headers.contains("accept")) {
+            let set = self.headers.append("Accept", accept);
+            self.park(set);
+        }
+        let response = self.dispatch()?;
+        if accepts(response.status()) { Ok(response) } else { Err(response.into_status_error()) }
+    }
+
+    fn dispatch(self) -> Result<Response> {
+        let method = self.endpoint.method();
+        let base = match (self.service.base(), self.error) {
+            (Ok(base), None) => base,
+            (Ok(base), Some(error)) => return Err(error.with_request(&method, base)),
+            (Err(error), _) => return Err(error.clone().into()),
+        };
+        let url = base.of_target(self.url).map_err(|error| Error::from(error).with_request(&method, base))?;
+        let request = self.service.client().request(method, url);
+        let request = request.with_headers(self.headers).body(self.body);
+        match self.service.timeout() {
+            Some(timeout) => request.timeout(timeout).send(),
+            None => request.send(),
+        }
+    }
+
+    /// Writes the literal part of the path that is next.
+    fn push_part(&mut self) {
+        if let Some(part) = self.parts.next() {
+            self.url.push_str(part);
+        }
+    }
+
+    /// Keeps the first thing that is wrong.
+    fn park<E: Into<Error>>(&mut self, result: Result<(), E>) {
+        if let (Err(error), None) = (result, &self.error) {
+            self.error = Some(error.into());
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The variables of the path (RFC 6570, Sections 3.2.2, 3.2.3 and 3.2.6).
+//!
+//! A value must not lead to another resource than the template shows: what would vanish (an empty segment)
+//! or climb (`.` and `..`, which servers and proxies resolve) is refused.
+
+use std::fmt::{self, Display, Write};
+
+use percent_encoding::utf8_percent_encode;
+
+use super::Call;
+use crate::{
+    error::Result,
+    query::{RESERVED, parameter_error, unfit},
+    shape::Shape,
+    typed::values::{PathValue, QueryValue},
+    url::{Component, encode_into, is_dot_segment},
+};
+
+impl Call<'_> {
+    /// `{x}`: everything but `unreserved` is encoded. Empty, `.` and `..` are errors.
+    pub fn path<T: PathValue + ?Sized>(&mut self, name: &'static str, value: &T) {
+        let written = push_segment(&mut self.url, name, &value);
+        self.park(written);
+        self.push_part();
+    }
+
+    /// `{+x}`: what a path may hold is kept, `/` and escapes included. Dot segments, encoded or not, and
+    /// control bytes are errors. `?`, `#`, `[` and `]` are encoded: they would end the path, or do not
+    /// belong there.
+    pub fn path_reserved<T: PathValue + ?Sized>(&mut self, name: &'static str, value: &T) {
+        let written = push_reserved(&mut self.url, name, &value);
+        self.park(written);
+        self.push_part();
+    }
+
+    /// `{/x}` and `{/x*}`: a segment, with its slash, for each value. `None` and an empty list add nothing;
+    /// each value is judged as that of `{x}`.
+    pub fn path_segments<T: QueryValue + ?Sized>(&mut self, name: &'static str, value: &T) {
+        let written = Shape::of(value)
+            .map_err(|reason| unfit(name, &reason))
+            .and_then(|shape| push_segments(&mut self.url, name, shape));
+        self.park(written);
+        self.push_part();
+    }
+}
+
+fn push_segment(url: &mut String, name: &str, value: &dyn Display) -> Result<()> {
+    let start = url.len();
+    write_value(&mut Encoder(url), name, value)?;
+    let reason = match &url[start..] {
+        "" => "it is empty, and a segment of a path is not",
+        "." | ".." => "a dot segment would lead to another path",
+        _ => return Ok(()),
+    };
+    Err(parameter_error(name, reason.into()))
+}
+
+fn push_reserved(url: &mut String, name: &str, value: &dyn Display) -> Result<()> {
+    let mut text = String::new();
+    write_value(&mut text, name, value)?;
+    let reason = if text.bytes().any(|byte| byte.is_ascii_control()) {
+        "it has a control byte"
+    } else if text.split('/').any(is_dot_segment) {
+        "a dot segment would lead to another path"
+    } else {
+        encode_into(url, &text, Component::Path);
+        return Ok(());
+    };
+    Err(parameter_error(name, reason.into()))
+}
+
+fn push_segments(url: &mut String, name: &str, shape: Shape) -> Result<()> {
+    let segments = match shape {
+        Shape::Nothing => Vec::new(),
+        Shape::Text(text) => vec![text],
+        Shape::List(members) => members,
+        Shape::Fields(_) => {
+            return Err(parameter_error(name, "it has fields, which are no segments of a path".into()));
+        }
+    };
+    segments.iter().try_for_each(|segment| {
+        url.push('/');
+        push_segment(url, name, segment)
+    })
+}
+
+fn write_value(target: &mut dyn Write, name: &str, value: &dyn Display) -> Result<()> {
+    write!(target, "{value}").map_err(|_| parameter_error(name, "its `Display` fails".into()))
+}
+
+/// Percent-encodes everything but `unreserved` (RFC 3986, Section 2.3).
+struct Encoder<'t>(&'t mut String);
+
+impl Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(utf8_percent_encode(text, RESERVED));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(value: &str) -> Option<String> {
+        let mut url = String::new();
+        push_segment(&mut url, "x", &value).ok().map(|()| url)
+    }
+
+    fn reserved(value: &str) -> Option<String> {
+        let mut url = String::new();
+        push_reserved(&mut url, "x", &value).ok().map(|()| url)
+    }
+
+    #[test]
+    fn segments_keep_unreserved_alone() {
+        for (value, written) in [
+            ("a-._~Z9", Some("a-._~Z9")),
+            ("a/b?c#d", Some("a%2Fb%3Fc%23d")),
+            ("%2e", Some("%252e")),
+            ("ü\r\n", Some("%C3%BC%0D%0A")),
+            ("...", Some("...")),
+            ("..a", Some("..a")),
+            ("", None),
+            (".", None),
+            ("..", None),
+        ] {
+            assert_eq!(segment(value).as_deref(), written, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn reserved_keeps_what_a_path_may_hold() {
+        for (value, written) in [
+            ("", Some("")),
+            ("a/b;v=1,2@c:d", Some("a/b;v=1,2@c:d")),
+            ("a%2Fb%", Some("a%2Fb%25")),
+            ("a?b#c[d] ü", Some("a%3Fb%23c%5Bd%5D%20%C3%BC")),
+            ("a/.../b", Some("a/.../b")),
+            ("a\\..\\b", Some("a%5C..%5Cb")),
+            ("a/..", None),
+            ("./a", None),
+            ("a/%2e%2E/b", None),
+            ("a/.%2e", None),
+            ("a\nb", None),
+            ("a\u{7f}", None),
+        ] {
+            assert_eq!(reserved(value).as_deref(), written, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_display_that_fails_is_reported() {
+        struct Failing;
+        impl Display for Failing {
+            fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Err(fmt::Error)
+            }
+        }
+        let error = push_segment(&mut String::new(), "x", &Failing).unwrap_err();
+        assert_eq!(error.to_string(), "`x` cannot be written: its `Display` fails");
+    }
+}

@@ -1,0 +1,26 @@
+//! The typed layer: what the code that `#[http_client]` generates stands on, and what its users name.
+//!
+//! A generated method is a [`Call`] that takes the parameters one by one, and an [`Output`] that sends it and
+//! makes the return type of what comes back. All that a request needs to know at compile time is its
+//! [`Endpoint`]; all that it needs at run time is its [`Service`].
+
+mod api_error;
+mod builder;
+mod call;
+mod decode;
+mod endpoint;
+mod from_response;
+mod none_probe;
+mod output;
+mod service;
+mod values;
+
+pub use self::{
+    api_error::ApiError,
+    builder::TypedClientBuilder,
+    call::Call,
+    endpoint::Endpoint,
+    from_response::FromResponse,
+    output::Output,
+    service::{Service, TypedClient},
+};

@@ -1,0 +1,24 @@
+//! The return types of generated methods.
+
+use super::{call::Call, from_response::FromResponse};
+use crate::error::Error;
+
+/// What a generated method returns: a `Result` of what can be made of a response.
+#[diagnostic::on_unimplemented(
+    message = "a method of `#[http_client]` returns a `Result`, found `{Self}`",
+    label = "not a `Result`",
+    note = "return `httpkit::Result<T>`, or `Result<T, E>` where `E: From<httpkit::Error>`"
+)]
+pub trait Output {
+    /// Sends the call, and makes the return value of its response or of the error.
+    fn finish(call: Call<'_>) -> Self;
+}
+
+impl<T: FromResponse, E: From<Error>> Output for Result<T, E> {
+    fn finish(call: Call<'_>) -> Self {
+        let endpoint = call.endpoint();
+        call.send(T::accept(), T::accepts)
+            .and_then(T::from_response)
+            .map_err(|error| E::from(error.with_endpoint(endpoint.qualified_name())))
+    }
+}

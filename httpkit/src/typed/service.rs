@@ -1,0 +1,101 @@
+//! What the methods of a typed client share.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use crate::{client::Client, headers::Headers, url::Url, violation::InvalidUrl};
+
+/// What a generated client is to its builder.
+pub trait TypedClient {
+    /// The base URL in the trait's attribute.
+    const BASE: Option<&'static str>;
+    /// The name of the trait.
+    const SERVICE: &'static str;
+
+    /// Makes the client.
+    fn from_service(service: Service) -> Self;
+}
+
+/// The one thing that a generated client holds: what its requests are sent through, and where to.
+///
+/// The base URL is parsed once, here. What is wrong with it shows in each call.
+#[derive(Clone)]
+pub struct Service {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    client: Client,
+    base: Result<Url, InvalidUrl>,
+    headers: Headers,
+    timeout: Option<Duration>,
+}
+
+impl Service {
+    /// A service without settings of its own. The base URL of `client` goes before `base`, the trait's.
+    #[must_use]
+    pub fn new(client: Client, base: Option<&'static str>) -> Service {
+        Service::with(client, None, base, Headers::new(), None)
+    }
+
+    /// A service with the settings of a builder, whose base URL, `chosen`, goes before any other.
+    pub(super) fn with(
+        mut client: Client,
+        chosen: Option<Url>,
+        base: Option<&'static str>,
+        headers: Headers,
+        timeout: Option<Duration>,
+    ) -> Service {
+        // Taken from this clone in any case: a copy with each request would be for nothing.
+        let of_client = client.take_base_url();
+        let base = match (chosen.or(of_client), base) {
+            (Some(url), _) => judge_base(url),
+            (None, Some(text)) => Url::parse(text).and_then(judge_base),
+            (None, None) => Err(InvalidUrl::new(
+                "no base URL: give one to `base` of the builder, to `base_url` of the `Client`, or to \
+                 `#[http_client(base = …)]`",
+                b"",
+            )),
+        };
+        Service { shared: Arc::new(Shared { client, base, headers, timeout }) }
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.shared.client
+    }
+
+    /// The URL that targets are appended to.
+    pub(super) fn base(&self) -> Result<&Url, &InvalidUrl> {
+        self.shared.base.as_ref()
+    }
+
+    /// The headers of each request that does not set them itself.
+    pub(super) fn headers(&self) -> &Headers {
+        &self.shared.headers
+    }
+
+    /// The total time of a request, where the builder has set one.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.shared.timeout
+    }
+}
+
+/// A base URL is a prefix, which ends where a query would begin.
+fn judge_base(url: Url) -> Result<Url, InvalidUrl> {
+    if url.query().is_some() || url.fragment().is_some() {
+        let rule = "a base URL has neither query nor fragment: paths are appended to it";
+        return Err(InvalidUrl::new(rule, url.to_string().as_bytes()));
+    }
+    Ok(url)
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shared { client, base, headers, timeout } = &*self.shared;
+        let mut shown = f.debug_struct("Service");
+        match base {
+            Ok(url) => shown.field("base", url),
+            Err(error) => shown.field("base", error),
+        };
+        shown.field("headers", headers).field("timeout", timeout).field("client", client).finish()
+    }
+}
