@@ -1,0 +1,28 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# The first tier: what every change has to pass.
+check:
+    .ci/run
+
+# The second tier: the first, each feature alone, the oldest Rust, the dependencies.
+full:
+    .ci/full
+
+# All tests.
+test:
+    cargo test --workspace --all-features
+
+# Format and lints.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# The documentation, as docs.rs shows it.
+doc:
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
+
+# Typed clients against httpbin, which is installed under .venv.
+httpbin:
+    .ci/httpbin
