@@ -64,7 +64,9 @@ pub use httpkit_macros::http_client;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::typed::{
-        Call, Endpoint, Output, Service, TypedClient, TypedClientBuilder as ClientBuilder,
+        BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, HeaderParameter,
+        JsonParameter, Output, PathParameter, QueryParameter, Service, TypedClient,
+        TypedClientBuilder as ClientBuilder,
     };
 }
 

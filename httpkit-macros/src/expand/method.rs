@@ -1,15 +1,15 @@
 //! A method: its endpoint, and a body that hands every parameter to a call.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, ReturnType, Signature};
+use syn::{FnArg, Path, ReturnType, Signature};
 
 use super::{attributes, option};
 use crate::model::{
-    Argument, Client, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, Method,
-    PathArgument, QueryArgument, QueryKind, Request, Scheme,
+    Argument, Client, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, Method, PathArgument,
+    QueryArgument, QueryKind, Request, Scheme,
 };
 use crate::template::PathExpansion;
 
@@ -21,21 +21,13 @@ pub(super) fn endpoint_name(method: &Method) -> Ident {
 
 /// What is known of the request at compile time.
 pub(super) fn endpoint(client: &Client, method: &Method) -> Option<TokenStream> {
-    let Request {
-        verb,
-        template,
-        parts,
-        headers,
-        ..
-    } = method.request.as_ref()?;
+    let Request { verb, template, parts, headers, .. } = method.request.as_ref()?;
     let root = &client.root;
     let cfg = attributes(&method.declaration.attrs, &["cfg"]);
     let endpoint = endpoint_name(method);
     let (service, name) = (client.head.ident.unraw(), &method.declaration.sig.ident);
     let name = format!("{service}::{}", name.unraw());
-    let pairs = headers
-        .iter()
-        .map(|(name, value)| hygienic!((#name, #value)));
+    let pairs = headers.iter().map(|(name, value)| hygienic!((#name, #value)));
     let headers = (!headers.is_empty()).then(|| hygienic!(.headers(&[#(#pairs),*])));
     Some(hygienic! {
         #(#cfg)*
@@ -54,10 +46,8 @@ pub(super) fn implementation(client: &Client, method: &Method) -> TokenStream {
         }
     }
     let request = method.request.as_ref();
-    let body = request.map_or_else(
-        || hygienic!(::core::unreachable!()),
-        |request| body(client, method, request),
-    );
+    let body =
+        request.map_or_else(|| hygienic!(::core::unreachable!()), |request| body(client, method, request));
     hygienic! {
         #(#attributes)*
         #signature {
@@ -71,11 +61,12 @@ fn body(client: &Client, method: &Method, request: &Request) -> TokenStream {
     let root = &client.root;
     let receiver = request.receiver;
     let endpoint = endpoint_name(method);
-    let mut setters: Vec<TokenStream> = request.path.iter().map(path).collect();
+    let mut setters: Vec<Setter> = request.path.iter().map(path).collect();
     setters.extend(request.query.iter().map(query));
     setters.extend(request.credentials.iter().map(credentials));
     setters.extend(request.fields.iter().map(header));
     setters.extend(request.content.iter().map(content));
+    let setters: Vec<TokenStream> = setters.iter().map(|setter| set(root, setter)).collect();
     let mutability = (!setters.is_empty()).then(|| hygienic!(mut));
     let finish = finish(client, &method.declaration.sig);
     hygienic! {
@@ -85,69 +76,91 @@ fn body(client: &Client, method: &Method, request: &Request) -> TokenStream {
     }
 }
 
-fn path(
-    PathArgument {
-        name,
-        expansion,
-        value,
-    }: &PathArgument,
-) -> TokenStream {
-    let setter = match expansion {
-        PathExpansion::Segment => "path",
-        PathExpansion::Reserved => "path_reserved",
-        PathExpansion::Segments => "path_segments",
-    };
-    set(setter, Some(name), value, &borrowed(value))
+/// How a parameter puts itself into the call: a method of the trait for its place.
+struct Setter<'a> {
+    place: &'static str,
+    method: &'static str,
+    /// The name or content type, as an expression.
+    name: Option<TokenStream>,
+    value: &'a Argument,
+    /// The value as it is passed.
+    passed: TokenStream,
 }
 
-fn query(QueryArgument { kind, value }: &QueryArgument) -> TokenStream {
-    match kind {
-        QueryKind::Value(key) => set("query", Some(key), value, &borrowed(value)),
-        QueryKind::Exploded(key) => set("query_exploded", Some(key), value, &borrowed(value)),
-        QueryKind::Flattened => set("query_flatten", None, value, &borrowed(value)),
-        QueryKind::Flag(key) => set("flag", Some(key), value, &moved(value)),
-    }
-}
-
-fn credentials(Credentials { scheme, value }: &Credentials) -> TokenStream {
-    match scheme {
-        Scheme::Bearer => set("bearer", None, value, &borrowed(value)),
-        Scheme::Basic => set("basic", None, value, &moved(value)),
-    }
-}
-
-fn header(HeaderArgument { name, kind, value }: &HeaderArgument) -> TokenStream {
-    let setter = match kind {
-        HeaderKind::Open => "header",
-        HeaderKind::Secret => "secret_header",
-    };
-    set(setter, Some(name), value, &borrowed(value))
-}
-
-fn content(Content { kind, value }: &Content) -> TokenStream {
-    match kind {
-        ContentKind::Json => set("json", None, value, &borrowed(value)),
-        ContentKind::Form => set("form", None, value, &borrowed(value)),
-        ContentKind::Body(content_type) => {
-            let content_type = option(content_type.as_ref());
-            let moved = moved(value);
-            set("body", None, value, &hygienic!(#content_type, #moved))
+impl<'a> Setter<'a> {
+    /// Passes the parameter by reference.
+    fn new(place: &'static str, method: &'static str, name: Option<&String>, value: &'a Argument) -> Self {
+        let parameter = moved(value);
+        Setter {
+            place,
+            method,
+            name: name.map(ToTokens::to_token_stream),
+            value,
+            passed: quote_spanned!(value.first=> &#parameter),
         }
     }
 }
 
-/// One call of a setter, spanned so that what the value lacks is reported at its type.
-fn set(setter: &str, name: Option<&str>, value: &Argument, passed: &TokenStream) -> TokenStream {
-    let site = Span::mixed_site().located_at(value.first);
-    let setter = Ident::new(setter, site);
-    let name = name.into_iter();
-    quote_spanned!(site=> call.#setter(#(#name,)* #passed);)
+fn path(PathArgument { name, expansion, value }: &PathArgument) -> Setter<'_> {
+    match expansion {
+        PathExpansion::Segment => Setter::new("PathParameter", "segment", Some(name), value),
+        PathExpansion::Reserved => Setter::new("PathParameter", "reserved", Some(name), value),
+        PathExpansion::Segments => Setter::new("QueryParameter", "segments", Some(name), value),
+    }
 }
 
-/// The parameter by reference, at the place of its type.
-fn borrowed(value: &Argument) -> TokenStream {
-    let parameter = moved(value);
-    quote_spanned!(value.first=> &#parameter)
+fn query(QueryArgument { kind, value }: &QueryArgument) -> Setter<'_> {
+    match kind {
+        QueryKind::Value(key) => Setter::new("QueryParameter", "query", Some(key), value),
+        QueryKind::Exploded(key) => Setter::new("QueryParameter", "query_exploded", Some(key), value),
+        QueryKind::Flattened => Setter::new("QueryParameter", "query_flattened", None, value),
+        QueryKind::Flag(key) => Setter::new("FlagParameter", "flag", Some(key), value),
+    }
+}
+
+fn credentials(Credentials { scheme, value }: &Credentials) -> Setter<'_> {
+    match scheme {
+        Scheme::Bearer => Setter::new("HeaderParameter", "bearer", None, value),
+        Scheme::Basic => Setter::new("BasicParameter", "basic", None, value),
+    }
+}
+
+fn header(HeaderArgument { name, kind, value }: &HeaderArgument) -> Setter<'_> {
+    let method = match kind {
+        HeaderKind::Open => "header",
+        HeaderKind::Secret => "secret_header",
+    };
+    Setter::new("HeaderParameter", method, Some(name), value)
+}
+
+fn content(Content { kind, value }: &Content) -> Setter<'_> {
+    match kind {
+        ContentKind::Json => Setter::new("JsonParameter", "json", None, value),
+        ContentKind::Form => Setter::new("FormParameter", "form", None, value),
+        ContentKind::Body(content_type) => Setter {
+            name: Some(option(content_type.as_ref())),
+            passed: moved(value),
+            ..Setter::new("BodyParameter", "body", None, value)
+        },
+    }
+}
+
+/// Prints a setter, spanned so that what the value lacks is reported at its type.
+fn set(root: &Path, setter: &Setter<'_>) -> TokenStream {
+    let Setter { place, method, name, value, passed } = setter;
+    let site = Span::mixed_site().located_at(value.first);
+    let (place, method) = (Ident::new(place, site), Ident::new(method, site));
+    let (root, name) = (located(root, site), name.iter());
+    quote_spanned!(site=> #root::__private::#place::#method(#passed, #(#name,)* &mut call);)
+}
+
+/// The path to httpkit, at this place.
+fn located(root: &Path, site: Span) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(site));
+        token
+    };
+    root.to_token_stream().into_iter().map(place).collect()
 }
 
 /// The parameter itself, at the place of its type.
@@ -165,5 +178,6 @@ fn finish(client: &Client, signature: &Signature) -> TokenStream {
         ReturnType::Default => quote_spanned!(signature.ident.span()=> ()),
     };
     let site = Span::mixed_site().located_at(output.span());
+    let root = located(root, site);
     quote_spanned!(site=> <#output as #root::__private::Output>::finish(call))
 }

@@ -148,8 +148,8 @@ const _: () = {
                 &self.service,
                 &ENDPOINT_repository,
             );
-            call.path("owner", &owner);
-            call.path("repo", &repo);
+            ::httpkit::__private::PathParameter::segment(&owner, "owner", &mut call);
+            ::httpkit::__private::PathParameter::segment(&repo, "repo", &mut call);
             <Result<Repository> as ::httpkit::__private::Output>::finish(call)
         }
         #[cfg(feature = "issues")]
@@ -165,11 +165,15 @@ const _: () = {
                 &self.service,
                 &ENDPOINT_issues,
             );
-            call.path("owner", &owner);
-            call.path("repo", &repo);
-            call.query("state", &state);
-            call.query_exploded("labels", &labels);
-            call.query("page", &page);
+            ::httpkit::__private::PathParameter::segment(&owner, "owner", &mut call);
+            ::httpkit::__private::PathParameter::segment(&repo, "repo", &mut call);
+            ::httpkit::__private::QueryParameter::query(&state, "state", &mut call);
+            ::httpkit::__private::QueryParameter::query_exploded(
+                &labels,
+                "labels",
+                &mut call,
+            );
+            ::httpkit::__private::QueryParameter::query(&page, "page", &mut call);
             <Result<Page<Issue>> as ::httpkit::__private::Output>::finish(call)
         }
         fn create_issue<T>(
@@ -185,9 +189,9 @@ const _: () = {
                 &self.service,
                 &ENDPOINT_create_issue,
             );
-            call.path("owner", &owner);
-            call.path("repo", &repo);
-            call.json(&issue);
+            ::httpkit::__private::PathParameter::segment(&owner, "owner", &mut call);
+            ::httpkit::__private::PathParameter::segment(&repo, "repo", &mut call);
+            ::httpkit::__private::JsonParameter::json(&issue, &mut call);
             <Result<
                 Issue,
                 ApiError<Problem>,
@@ -209,15 +213,23 @@ const _: () = {
                 &self.service,
                 &ENDPOINT_purge,
             );
-            call.path_reserved("path", &path);
-            call.path_segments("rest", &rest);
-            call.query("per-page", &count);
-            call.query_flatten(&filter);
-            call.flag("force", force);
-            call.bearer(&token);
-            call.header("If-Match", &tag);
-            call.secret_header("X-Key", &key);
-            call.body(::core::option::Option::Some("text/csv"), rows);
+            ::httpkit::__private::PathParameter::reserved(&path, "path", &mut call);
+            ::httpkit::__private::QueryParameter::segments(&rest, "rest", &mut call);
+            ::httpkit::__private::QueryParameter::query(&count, "per-page", &mut call);
+            ::httpkit::__private::QueryParameter::query_flattened(&filter, &mut call);
+            ::httpkit::__private::FlagParameter::flag(&force, "force", &mut call);
+            ::httpkit::__private::HeaderParameter::bearer(&token, &mut call);
+            ::httpkit::__private::HeaderParameter::header(&tag, "If-Match", &mut call);
+            ::httpkit::__private::HeaderParameter::secret_header(
+                &key,
+                "X-Key",
+                &mut call,
+            );
+            ::httpkit::__private::BodyParameter::body(
+                rows,
+                ::core::option::Option::Some("text/csv"),
+                &mut call,
+            );
             <Result<()> as ::httpkit::__private::Output>::finish(call)
         }
     }

@@ -14,29 +14,26 @@ use crate::error::{Error, StatusSnapshot};
 /// [`Other`](ApiError::Other). The [`Error`] is there in either case, and with it the status, the headers and
 /// the body as it came.
 ///
-/// ```
-/// use httpkit::{ApiError, Client, testing::{Reply, Server}, http_client};
+/// ```no_run
+/// use httpkit::{ApiError, http_client};
 ///
 /// #[derive(Debug, serde::Deserialize)]
 /// struct Problem {
 ///     detail: String,
 /// }
 ///
-/// #[http_client]
+/// #[http_client(base = "https://shop.example/api")]
 /// trait Shop {
 ///     #[delete("/orders/{id}")]
 ///     fn cancel(&self, id: u64) -> Result<(), ApiError<Problem>>;
 /// }
 ///
 /// # fn main() -> httpkit::Result<()> {
-/// let server = Server::start(|_| Reply::json(409, r#"{"detail": "shipped"}"#));
-/// let shop = ShopClient::builder().base(server.url("")).build()?;
+/// let shop = ShopClient::builder().build()?;
 /// match shop.cancel(7) {
-///     Err(ApiError::Api { body, error }) => {
-///         assert_eq!(body.detail, "shipped");
-///         assert_eq!(error.status().unwrap(), 409);
-///     }
-///     other => panic!("{other:?}"),
+///     Ok(()) => println!("cancelled"),
+///     Err(ApiError::Api { body, error }) => println!("{:?}: {}", error.status(), body.detail),
+///     Err(ApiError::Other(error)) => return Err(error),
 /// }
 /// # Ok(())
 /// # }

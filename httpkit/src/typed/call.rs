@@ -1,8 +1,8 @@
 //! A call of a generated method, on its way to become a request.
 //!
-//! Rules of this file and its children: setters return nothing, and the first thing that is wrong is kept
-//! until the call is sent, when it is reported in place of sending. The target is written behind the base URL
-//! in one text, which becomes the URL as it is.
+//! Rules of this file and its children: what puts a parameter into the call returns nothing, and the first
+//! thing that is wrong is kept until the call is sent, when it is reported in place of sending. The target is
+//! written behind the base URL in one text, which becomes the URL as it is.
 
 mod content;
 mod header;

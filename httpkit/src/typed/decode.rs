@@ -84,6 +84,7 @@ fn decode_json<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T
     })
 }
 
+#[diagnostic::do_not_recommend]
 impl FromResponse for Body {
     fn from_response(response: Response) -> Result<Body> {
         Ok(response.into_value())
@@ -94,6 +95,7 @@ impl FromResponse for Body {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FromResponse> FromResponse for Response<T> {
     fn accept() -> Option<&'static str> {
         T::accept()

@@ -12,8 +12,8 @@ mod endpoint;
 mod from_response;
 mod none_probe;
 mod output;
+mod parameters;
 mod service;
-mod values;
 
 pub use self::{
     api_error::ApiError,
@@ -22,5 +22,9 @@ pub use self::{
     endpoint::Endpoint,
     from_response::FromResponse,
     output::Output,
+    parameters::{
+        BasicParameter, BodyParameter, FlagParameter, FormParameter, HeaderParameter, JsonParameter,
+        PathParameter, QueryParameter,
+    },
     service::{Service, TypedClient},
 };

@@ -1,55 +1,53 @@
 //! The headers that parameters give.
 
+use serde::Serialize;
+
 use super::Call;
 use crate::{
     error::Result,
     exchange::basic,
     headers::Headers,
     query::{parameter_error, unfit},
-    shape::Shape,
-    typed::values::HeaderText,
+    shape::{Shape, Shapeless},
+    typed::parameters::{BasicParameter, HeaderParameter},
 };
 
-/// Sets a header, and says what is wrong with its value, or only that something is.
-type Set = fn(&mut Headers, &str, &str) -> Result<()>;
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> HeaderParameter for T {
+    fn header(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_header(name, Shape::of(self), append_open);
+    }
+
+    fn secret_header(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_header(name, Shape::of(self), append_secret);
+    }
+
+    fn bearer(&self, call: &mut Call<'_>) {
+        call.put_header("Authorization", Shape::of(self), append_bearer);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
+    fn basic(&self, call: &mut Call<'_>) {
+        let value = basic(self.0.as_ref().as_bytes(), self.1.as_ref().as_bytes());
+        let set = set_secret(&mut call.headers, "Authorization", &value);
+        call.park(set);
+    }
+}
+
+/// Adds a line, and says what is wrong with its value, or only that something is.
+type Append = fn(&mut Headers, &str, &str) -> Result<()>;
 
 impl Call<'_> {
-    /// A header: a line, a line for each value of a list, and none for `None`. Replaces a constant header of
-    /// the same name, unless there is none.
-    pub fn header<T: HeaderText + ?Sized>(&mut self, name: &'static str, value: &T) {
-        let lines = lines(name, value).and_then(|lines| self.replace(name, &lines, append_open));
-        self.park(lines);
-    }
-
-    /// As [`header`](Call::header), with a value that no error shows.
-    pub fn secret_header<T: HeaderText + ?Sized>(&mut self, name: &'static str, value: &T) {
-        let lines = lines(name, value).and_then(|lines| self.replace(name, &lines, append_secret));
-        self.park(lines);
-    }
-
-    /// `Authorization: Bearer …` (RFC 6750, Section 2.1), and none for `None`.
-    pub fn bearer<T: HeaderText + ?Sized>(&mut self, token: &T) {
-        let set = lines("bearer", token).and_then(|mut tokens| {
-            for token in &mut tokens {
-                token.insert_str(0, "Bearer ");
+    fn put_header(&mut self, name: &str, shape: Result<Shape, Shapeless>, append: Append) {
+        let replaced = lines(name, shape).and_then(|lines| {
+            if !lines.is_empty() {
+                self.headers.remove(name);
             }
-            self.replace("Authorization", &tokens, append_secret)
+            lines.iter().try_for_each(|line| append(&mut self.headers, name, line))
         });
-        self.park(set);
-    }
-
-    /// `Authorization: Basic …` of user and password (RFC 7617, Section 2).
-    pub fn basic<U: AsRef<str>, P: AsRef<str>>(&mut self, (user, password): (U, P)) {
-        let value = basic(user.as_ref().as_bytes(), password.as_ref().as_bytes());
-        let set = set_secret(&mut self.headers, "Authorization", &value);
-        self.park(set);
-    }
-
-    fn replace(&mut self, name: &str, lines: &[String], append: Set) -> Result<()> {
-        if !lines.is_empty() {
-            self.headers.remove(name);
-        }
-        lines.iter().try_for_each(|line| append(&mut self.headers, name, line))
+        self.park(replaced);
     }
 }
 
@@ -69,9 +67,13 @@ fn append_secret(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
     })
 }
 
+fn append_bearer(headers: &mut Headers, name: &str, token: &str) -> Result<()> {
+    append_secret(headers, name, &format!("Bearer {token}"))
+}
+
 /// The values of a header, a line each.
-fn lines<T: HeaderText + ?Sized>(name: &str, value: &T) -> Result<Vec<String>> {
-    match Shape::of(value).map_err(|reason| unfit(name, &reason))? {
+fn lines(name: &str, shape: Result<Shape, Shapeless>) -> Result<Vec<String>> {
+    match shape.map_err(|reason| unfit(name, &reason))? {
         Shape::Nothing => Ok(Vec::new()),
         Shape::Text(text) => Ok(vec![text]),
         Shape::List(members) => Ok(members),

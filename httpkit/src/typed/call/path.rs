@@ -11,32 +11,34 @@ use super::Call;
 use crate::{
     error::Result,
     query::{RESERVED, parameter_error, unfit},
-    shape::Shape,
-    typed::values::{PathValue, QueryValue},
+    shape::{Shape, Shapeless},
+    typed::parameters::PathParameter,
     url::{Component, encode_into, is_dot_segment},
 };
 
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> PathParameter for T {
+    fn segment(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_path(name, &self, push_segment);
+    }
+
+    fn reserved(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_path(name, &self, push_reserved);
+    }
+}
+
+/// Writes a value into the path, and judges it.
+type Push = fn(&mut String, &str, &dyn Display) -> Result<()>;
+
 impl Call<'_> {
-    /// `{x}`: everything but `unreserved` is encoded. Empty, `.` and `..` are errors.
-    pub fn path<T: PathValue + ?Sized>(&mut self, name: &'static str, value: &T) {
-        let written = push_segment(&mut self.url, name, &value);
+    fn put_path(&mut self, name: &str, value: &dyn Display, push: Push) {
+        let written = push(&mut self.url, name, value);
         self.park(written);
         self.push_part();
     }
 
-    /// `{+x}`: what a path may hold is kept, `/` and escapes included. Dot segments, encoded or not, and
-    /// control bytes are errors. `?`, `#`, `[` and `]` are encoded: they would end the path, or do not
-    /// belong there.
-    pub fn path_reserved<T: PathValue + ?Sized>(&mut self, name: &'static str, value: &T) {
-        let written = push_reserved(&mut self.url, name, &value);
-        self.park(written);
-        self.push_part();
-    }
-
-    /// `{/x}` and `{/x*}`: a segment, with its slash, for each value. `None` and an empty list add nothing;
-    /// each value is judged as that of `{x}`.
-    pub fn path_segments<T: QueryValue + ?Sized>(&mut self, name: &'static str, value: &T) {
-        let written = Shape::of(value)
+    pub(super) fn put_segments(&mut self, name: &str, shape: Result<Shape, Shapeless>) {
+        let written = shape
             .map_err(|reason| unfit(name, &reason))
             .and_then(|shape| push_segments(&mut self.url, name, shape));
         self.park(written);

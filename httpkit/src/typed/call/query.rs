@@ -1,35 +1,44 @@
-//! The query, behind the literal one of the template (RFC 6570, Sections 3.2.8 and 3.2.9).
+//! The query, behind the literal one of the template (RFC 6570, Sections 3.2.8 and 3.2.9), and what it shares
+//! with optional segments: values that may be several or none.
+
+use std::borrow::Borrow;
+
+use serde::Serialize;
 
 use super::Call;
 use crate::{
     query::{ListStyle, Query},
-    typed::values::{FlagValue, QueryValue},
+    shape::Shape,
+    typed::parameters::{FlagParameter, QueryParameter},
 };
 
-impl Call<'_> {
-    /// `{?x}`: `x=a`, `x=a,b` for a list, and nothing for `None`.
-    pub fn query<T: QueryValue + ?Sized>(&mut self, key: &'static str, value: &T) {
-        let written = Query::of_url(&mut self.url).parameter(key, value, ListStyle::Commas);
-        self.park(written);
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> QueryParameter for T {
+    fn segments(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_segments(name, Shape::of(self));
     }
 
-    /// `{?x*}`: as [`query`](Call::query), but `x=a&x=b` for a list, and a pair for each field of a struct or
-    /// map.
-    pub fn query_exploded<T: QueryValue + ?Sized>(&mut self, key: &'static str, value: &T) {
-        let written = Query::of_url(&mut self.url).parameter(key, value, ListStyle::Repeated);
-        self.park(written);
+    fn query(&self, key: &'static str, call: &mut Call<'_>) {
+        let written = Query::of_url(&mut call.url).parameter(key, self, ListStyle::Commas);
+        call.park(written);
     }
 
-    /// A pair for each field of a struct, map, or list of pairs.
-    pub fn query_flatten<T: QueryValue + ?Sized>(&mut self, value: &T) {
-        let written = Query::of_url(&mut self.url).flatten(value);
-        self.park(written);
+    fn query_exploded(&self, key: &'static str, call: &mut Call<'_>) {
+        let written = Query::of_url(&mut call.url).parameter(key, self, ListStyle::Repeated);
+        call.park(written);
     }
 
-    /// The key alone, if the value is true.
-    pub fn flag<T: FlagValue>(&mut self, key: &'static str, value: T) {
-        if value.into_bool() {
-            Query::of_url(&mut self.url).flag(key);
+    fn query_flattened(&self, call: &mut Call<'_>) {
+        let written = Query::of_url(&mut call.url).flatten(self);
+        call.park(written);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Borrow<bool>> FlagParameter for T {
+    fn flag(&self, key: &'static str, call: &mut Call<'_>) {
+        if *self.borrow() {
+            Query::of_url(&mut call.url).flag(key);
         }
     }
 }
