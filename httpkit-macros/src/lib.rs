@@ -84,7 +84,7 @@ use proc_macro2::TokenStream;
 /// |---|---|
 /// | `/users/{x}` | `/users/a%2Fb%20c`: one segment; empty, `.` and `..` are errors when the method is called |
 /// | `/{x}.json`, `/{w}x{h}` | part of a segment |
-/// | `/files/{+x}` | `/files/a/b%20c`: reserved characters are kept |
+/// | `/files/{+x}` | `/files/a/b%20c`: what a path may hold is kept, escapes included; dot segments, encoded or not, and control characters are errors |
 /// | `/files{/x*}` | `/files/a/b`: a segment for each value |
 /// | `/files{/x}` | `/files/a`, or `/files` if the value is `None` |
 /// | `/users{?x,y}` | `/users?x=a%2Fb%20c&y=…`; nothing for `None` |
@@ -108,20 +108,28 @@ use proc_macro2::TokenStream;
 /// | `#[query("per-page")] count: u32` | appends `per-page=…` |
 /// | `#[query(flatten)] filter: &Filter` | appends the fields of a struct or map |
 /// | `#[flag] archived: bool` | appends `archived` if true; `#[flag("is-archived")]` under another name |
-/// | `#[header("if-match")] tag: Option<&str>` | a header; nothing for `None`; replaces a constant one |
-/// | `#[header("x-key", secret)] key: &str` | a header whose value is kept out of logs |
-/// | `#[json] issue: &NewIssue` | content, as JSON |
+/// | `#[header("if-match")] tag: Option<&str>` | a header, or a line for each value of a list; replaces a constant one, which stays for `None` |
+/// | `#[header("x-key", secret)] key: &str` | a header whose value is kept out of errors and logs |
+/// | `#[json] issue: &NewIssue` | content, as JSON; `content-type` may be set otherwise |
 /// | `#[form] login: &Login` | content, as `application/x-www-form-urlencoded` |
 /// | `#[body] bytes: Vec<u8>` | content, as it is |
-/// | `#[body("text/csv")] rows: &str` | content, as it is, of this type |
-/// | `#[bearer] token: &str` | `Authorization: Bearer …` |
+/// | `#[body("text/csv")] rows: &str` | content, as it is, of this type, whatever the headers say |
+/// | `#[bearer] token: &str` | `Authorization: Bearer …`; nothing for `None` |
 /// | `#[basic] credentials: (&str, &str)` | `Authorization: Basic …`, of user and password |
 ///
 /// A request has at most one content and one `Authorization`.
 ///
 /// # Return types
 ///
-/// `Result<T, E>`, where `T: FromResponse` and `E: From<httpkit::Error>`.
+/// `Result<T, E>`, where `T: FromResponse` and `E: From<httpkit::Error>`. `FromResponse` says what can be
+/// returned and which statuses each type accepts; any other status is an error, with headers and body.
+///
+/// # Precedence
+///
+/// | what | from the strongest |
+/// |---|---|
+/// | a header | the parameter, the method, the trait, the builder, the `Accept` of the return type, the `httpkit::Client` |
+/// | the base URL | the builder, the `httpkit::Client`, the trait |
 ///
 /// # Mistakes
 ///
