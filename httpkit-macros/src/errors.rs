@@ -47,27 +47,16 @@ impl Errors {
     /// beside one: they are used only when every mistake has one.
     pub(crate) fn into_tokens(mut self) -> TokenStream {
         if self.mistakes.iter().all(|mistake| mistake.probe.is_some()) {
-            return self
-                .mistakes
-                .into_iter()
-                .filter_map(|mistake| mistake.probe)
-                .collect();
+            return self.mistakes.into_iter().filter_map(|mistake| mistake.probe).collect();
         }
-        self.mistakes
-            .sort_by_key(|mistake| position(mistake.error.span()));
-        self.mistakes
-            .iter()
-            .map(|mistake| mistake.error.to_compile_error())
-            .collect()
+        self.mistakes.sort_by_key(|mistake| position(mistake.error.span()));
+        self.mistakes.iter().map(|mistake| mistake.error.to_compile_error()).collect()
     }
 
     /// Returns the messages in the order in which they were found.
     #[cfg(test)]
     pub(crate) fn messages(&self) -> Vec<String> {
-        let errors = self
-            .mistakes
-            .iter()
-            .flat_map(|mistake| mistake.error.clone());
+        let errors = self.mistakes.iter().flat_map(|mistake| mistake.error.clone());
         errors.map(|error| error.to_string()).collect()
     }
 }
@@ -88,11 +77,7 @@ pub(crate) fn error(at: impl ToTokens, rule: impl Display) -> syn::Error {
 }
 
 /// A message that says the rule, what was found, and the fix.
-pub(crate) fn error_with_help(
-    at: impl ToTokens,
-    rule: impl Display,
-    help: impl Display,
-) -> syn::Error {
+pub(crate) fn error_with_help(at: impl ToTokens, rule: impl Display, help: impl Display) -> syn::Error {
     syn::Error::new_spanned(at, format_args!("{rule}\nhelp: {help}"))
 }
 
@@ -111,20 +96,12 @@ pub(crate) fn unknown(
 }
 
 /// Returns the candidate that `found` is most likely a slip for: at most every third letter differs.
-pub(crate) fn nearest<'a>(
-    found: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lowercase = found.to_lowercase();
     let limit = found.chars().count().max(3) / 3;
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                edit_distance(&lowercase, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (edit_distance(&lowercase, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

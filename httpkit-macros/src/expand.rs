@@ -56,8 +56,7 @@ fn methods(client: &Client) -> impl Iterator<Item = &Method> {
 
 /// Returns the attributes of these names.
 fn attributes<'a>(all: &'a [Attribute], names: &[&str]) -> Vec<&'a Attribute> {
-    let is_named =
-        |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
+    let is_named = |attribute: &&Attribute| names.iter().any(|name| attribute.path().is_ident(name));
     all.iter().filter(is_named).collect()
 }
 
@@ -90,9 +89,7 @@ fn documented(method: &Method) -> TraitItemFn {
         }
         declaration.attrs.push(parse_quote!(#[doc = #line]));
         // Requests fail alike: the client's documentation says how, once.
-        declaration
-            .attrs
-            .push(parse_quote!(#[allow(clippy::missing_errors_doc)]));
+        declaration.attrs.push(parse_quote!(#[allow(clippy::missing_errors_doc)]));
     }
     declaration
 }

@@ -76,10 +76,7 @@ fn literal(input: ParseStream, what: &str) -> syn::Result<LitStr> {
         return input.parse();
     }
     let found: Expr = input.parse()?;
-    Err(error(
-        found,
-        format_args!("the {what} is a string literal, so that it can be checked"),
-    ))
+    Err(error(found, format_args!("the {what} is a string literal, so that it can be checked")))
 }
 
 /// A parameter and the attributes of this crate on it.
@@ -112,17 +109,11 @@ fn head(item: &Item) -> TokenStream {
             || is_group(token, Delimiter::Bracket)
     };
     let tokens = item.to_token_stream().into_iter().skip_while(is_attribute);
-    tokens
-        .take_while(|token| !is_group(token, Delimiter::Brace))
-        .collect()
+    tokens.take_while(|token| !is_group(token, Delimiter::Brace)).collect()
 }
 
 /// Takes the attributes of this crate out of a trait.
-pub(crate) fn client(
-    arguments: TokenStream,
-    mut head: ItemTrait,
-    errors: &mut Errors,
-) -> ClientSyntax {
+pub(crate) fn client(arguments: TokenStream, mut head: ItemTrait, errors: &mut Errors) -> ClientSyntax {
     let arguments = Arguments::parse(arguments, errors);
     let items = std::mem::take(&mut head.items);
     let items = items.into_iter().map(|item| match item {
@@ -141,11 +132,7 @@ pub(crate) fn client(
         other => ItemSyntax::Other(other),
     });
     let items = items.collect();
-    ClientSyntax {
-        arguments,
-        head,
-        items,
-    }
+    ClientSyntax { arguments, head, items }
 }
 
 /// A method with a visibility, which no trait allows.
@@ -174,15 +161,8 @@ fn method(mut declaration: TraitItemFn, errors: &mut Errors) -> ItemSyntax {
         FnArg::Typed(parameter) => Some(parameter),
         FnArg::Receiver(_) => None,
     });
-    let parameters = typed
-        .map(|parameter| self::parameter(parameter, errors))
-        .collect();
-    ItemSyntax::Method(MethodSyntax {
-        declaration,
-        verb,
-        headers,
-        parameters,
-    })
+    let parameters = typed.map(|parameter| self::parameter(parameter, errors)).collect();
+    ItemSyntax::Method(MethodSyntax { declaration, verb, headers, parameters })
 }
 
 fn parameter(parameter: &mut PatType, errors: &mut Errors) -> ParameterSyntax {
@@ -195,10 +175,7 @@ fn parameter(parameter: &mut PatType, errors: &mut Errors) -> ParameterSyntax {
                 roles.push((attribute, role));
             }
         } else if name == "cfg" || name == "cfg_attr" {
-            errors.push(error(
-                &attribute,
-                format_args!("put `#[{name}]` on the whole method"),
-            ));
+            errors.push(error(&attribute, format_args!("put `#[{name}]` on the whole method")));
         } else if is_foreign(&attribute) {
             parameter.attrs.push(attribute);
         } else {
@@ -207,11 +184,7 @@ fn parameter(parameter: &mut PatType, errors: &mut Errors) -> ParameterSyntax {
             errors.push(unknown(attribute.path(), rule, &name, &roles::NAMES, usage));
         }
     }
-    ParameterSyntax {
-        parameter: parameter.clone(),
-        roles,
-        faulty: errors.count() > before,
-    }
+    ParameterSyntax { parameter: parameter.clone(), roles, faulty: errors.count() > before }
 }
 
 /// Returns the name of an attribute, empty for a path.

@@ -91,9 +91,7 @@ impl Template {
         let path = self.path.iter().map(|variable| variable.name.as_str());
         let query = self.query.iter().map(|variable| variable.name.as_str());
         let mut seen = HashSet::new();
-        path.chain(query)
-            .filter(|name| seen.insert(*name))
-            .collect()
+        path.chain(query).filter(|name| seen.insert(*name)).collect()
     }
 
     /// Returns whether a path variable has this name.
@@ -115,16 +113,12 @@ impl Template {
 fn check_start(text: &str) -> Result<(), String> {
     let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
     if !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Err(
-            "a path is appended to the base URL, and this is an absolute URL\n\
+        return Err("a path is appended to the base URL, and this is an absolute URL\n\
                     help: `base = \"…\"` of `#[http_client]` takes scheme and host"
-                .into(),
-        );
+            .into());
     }
     if text.starts_with('/') || text.starts_with("{/") {
         return Ok(());
     }
-    Err(format!(
-        "a path starts with `/`: it is appended to the base URL\nhelp: `\"/{text}\"`"
-    ))
+    Err(format!("a path starts with `/`: it is appended to the base URL\nhelp: `\"/{text}\"`"))
 }

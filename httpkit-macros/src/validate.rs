@@ -18,11 +18,7 @@ use crate::template::Template;
 
 /// Validates a trait.
 pub(crate) fn client(syntax: ClientSyntax, errors: &mut Errors) -> Client {
-    let ClientSyntax {
-        arguments,
-        mut head,
-        items,
-    } = syntax;
+    let ClientSyntax { arguments, mut head, items } = syntax;
     if let Some(token) = head.unsafety.take() {
         errors.push(error_with_help(
             token,
@@ -30,9 +26,7 @@ pub(crate) fn client(syntax: ClientSyntax, errors: &mut Errors) -> Client {
             "remove `unsafe`",
         ));
     }
-    let base = arguments
-        .base
-        .filter(|base| errors.value(constants::base(base)).is_some());
+    let base = arguments.base.filter(|base| errors.value(constants::base(base)).is_some());
     constants::headers(&arguments.headers, errors);
     let mut stand_ins = Vec::new();
     let items = items.into_iter().filter_map(|item| match item {
@@ -45,9 +39,7 @@ pub(crate) fn client(syntax: ClientSyntax, errors: &mut Errors) -> Client {
     Client {
         items: items.collect(),
         root: arguments.root.unwrap_or_else(|| parse_quote!(::httpkit)),
-        name: arguments
-            .client
-            .unwrap_or_else(|| format_ident!("{}Client", head.ident)),
+        name: arguments.client.unwrap_or_else(|| format_ident!("{}Client", head.ident)),
         head,
         base,
         stand_ins,
@@ -60,11 +52,7 @@ fn other(item: TraitItem, stand_ins: &mut Vec<ImplItem>, errors: &mut Errors) ->
     match &item {
         TraitItem::Const(constant) if constant.default.is_none() => {
             let (ident, ty) = (&constant.ident, &constant.ty);
-            errors.push(error_with_help(
-                constant,
-                rule,
-                format_args!("give `{ident}` a value"),
-            ));
+            errors.push(error_with_help(constant, rule, format_args!("give `{ident}` a value")));
             stand_ins.push(parse_quote!(const #ident: #ty = ::core::unreachable!();));
         }
         TraitItem::Type(associated) if associated.default.is_none() => {
@@ -77,11 +65,7 @@ fn other(item: TraitItem, stand_ins: &mut Vec<ImplItem>, errors: &mut Errors) ->
             stand_ins.push(parse_quote!(type #ident = ();));
         }
         TraitItem::Macro(invocation) => {
-            errors.push(error_with_help(
-                invocation,
-                rule,
-                "write out what the macro expands to",
-            ));
+            errors.push(error_with_help(invocation, rule, "write out what the macro expands to"));
             return None;
         }
         _ => {}
@@ -91,19 +75,10 @@ fn other(item: TraitItem, stand_ins: &mut Vec<ImplItem>, errors: &mut Errors) ->
 
 fn method(syntax: MethodSyntax, trait_headers: &[HeaderSyntax], errors: &mut Errors) -> Method {
     let before = errors.count();
-    let MethodSyntax {
-        mut declaration,
-        verb,
-        headers,
-        parameters,
-    } = syntax;
+    let MethodSyntax { mut declaration, verb, headers, parameters } = syntax;
     if let (Verb::Given { attribute, .. }, Some(_)) = (&verb, &declaration.default) {
         let rule = "a method has a verb or a body, and this one has both";
-        errors.push(error_with_help(
-            attribute,
-            rule,
-            "remove the body, or the verb",
-        ));
+        errors.push(error_with_help(attribute, rule, "remove the body, or the verb"));
     }
     constants::headers(&headers, errors);
     let verb = verb_and_template(verb, &declaration.sig, errors);
@@ -125,10 +100,7 @@ fn method(syntax: MethodSyntax, trait_headers: &[HeaderSyntax], errors: &mut Err
         })
     });
     let request = bound.filter(|_| errors.count() == before);
-    Method {
-        declaration,
-        request,
-    }
+    Method { declaration, request }
 }
 
 /// Checks the verb and its template. The literal stays at hand, for errors to point at.
@@ -145,15 +117,11 @@ fn verb_and_template(
             errors.push(error_with_help(signature, rule, help));
             None
         }
-        Verb::Given {
-            method, template, ..
-        } => {
+        Verb::Given { method, template, .. } => {
             let token = errors.value(constants::method(&method));
             let parsed = Template::parse(&template.value());
             let parsed = errors.value(parsed.map_err(|message| error(&template, message)));
-            token
-                .zip(parsed)
-                .map(|(method, parsed)| (method, template, parsed))
+            token.zip(parsed).map(|(method, parsed)| (method, template, parsed))
         }
     }
 }
@@ -162,12 +130,8 @@ fn verb_and_template(
 fn merge(of_trait: &[HeaderSyntax], of_method: &[HeaderSyntax]) -> Vec<(String, String)> {
     let replaced = |header: &&HeaderSyntax| {
         let name = header.name.value();
-        of_method
-            .iter()
-            .any(|other| other.name.value().eq_ignore_ascii_case(&name))
+        of_method.iter().any(|other| other.name.value().eq_ignore_ascii_case(&name))
     };
     let kept = of_trait.iter().filter(|header| !replaced(header));
-    kept.chain(of_method)
-        .map(|header| (header.name.value(), header.value.value()))
-        .collect()
+    kept.chain(of_method).map(|header| (header.name.value(), header.value.value())).collect()
 }

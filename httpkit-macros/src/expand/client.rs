@@ -10,15 +10,10 @@ use crate::model::{Client, Item};
 
 /// The struct.
 pub(super) fn structure(client: &Client) -> TokenStream {
-    let Client {
-        root, head, name, ..
-    } = client;
+    let Client { root, head, name, .. } = client;
     let (vis, trait_name) = (&head.vis, head.ident.unraw());
     let allow = attributes(&head.attrs, &["allow"]);
-    let generics = Generics {
-        where_clause: None,
-        ..head.generics.clone()
-    };
+    let generics = Generics { where_clause: None, ..head.generics.clone() };
     let types = phantom(&head.generics).map(|ty| hygienic!(types: #ty,));
     let docs = [
         format!("The client that [`{trait_name}`] describes."),
@@ -40,20 +35,17 @@ pub(super) fn structure(client: &Client) -> TokenStream {
 
 /// What stands for parameters of the trait in the struct; it keeps the client `Send` and `Sync`.
 fn phantom(generics: &Generics) -> Option<TokenStream> {
-    let types = generics
-        .params
-        .iter()
-        .filter_map(|parameter| match parameter {
-            GenericParam::Lifetime(lifetime) => {
-                let lifetime = &lifetime.lifetime;
-                Some(hygienic!(::core::marker::PhantomData<&#lifetime ()>))
-            }
-            GenericParam::Type(ty) => {
-                let ty = &ty.ident;
-                Some(hygienic!(::core::marker::PhantomData<#ty>))
-            }
-            GenericParam::Const(_) => None,
-        });
+    let types = generics.params.iter().filter_map(|parameter| match parameter {
+        GenericParam::Lifetime(lifetime) => {
+            let lifetime = &lifetime.lifetime;
+            Some(hygienic!(::core::marker::PhantomData<&#lifetime ()>))
+        }
+        GenericParam::Type(ty) => {
+            let ty = &ty.ident;
+            Some(hygienic!(::core::marker::PhantomData<#ty>))
+        }
+        GenericParam::Const(_) => None,
+    });
     let types: Vec<_> = types.collect();
     let phantom = hygienic!(::core::marker::PhantomData<fn() -> (#(#types,)*)>);
     (!types.is_empty()).then_some(phantom)
@@ -68,9 +60,7 @@ fn value(client: &Client, service: &TokenStream) -> TokenStream {
 
 /// The name of the builder.
 pub(super) fn builder(client: &Client) -> TokenStream {
-    let Client {
-        root, head, name, ..
-    } = client;
+    let Client { root, head, name, .. } = client;
     let vis = &head.vis;
     let builder = format_ident!("{name}Builder");
     let parameters = bare(&head.generics);
@@ -84,10 +74,7 @@ pub(super) fn builder(client: &Client) -> TokenStream {
 
 /// Generic parameters without the bounds, which an alias cannot enforce.
 fn bare(generics: &Generics) -> Generics {
-    let mut generics = Generics {
-        where_clause: None,
-        ..generics.clone()
-    };
+    let mut generics = Generics { where_clause: None, ..generics.clone() };
     for parameter in &mut generics.params {
         match parameter {
             GenericParam::Lifetime(lifetime) => {
@@ -106,18 +93,14 @@ fn bare(generics: &Generics) -> Generics {
 
 /// The associated functions: none takes `self`, so none can hide a method of the trait.
 pub(super) fn inherent(client: &Client) -> TokenStream {
-    let Client {
-        root, head, name, ..
-    } = client;
+    let Client { root, head, name, .. } = client;
     let vis = &head.vis;
     let (parameters, arguments, bounds) = head.generics.split_for_impl();
-    let endpoints = methods(client)
-        .filter(|method| method.request.is_some())
-        .map(|method| {
-            let cfg = attributes(&method.declaration.attrs, &["cfg"]);
-            let endpoint = method::endpoint_name(method);
-            hygienic!(#(#cfg)* &#endpoint)
-        });
+    let endpoints = methods(client).filter(|method| method.request.is_some()).map(|method| {
+        let cfg = attributes(&method.declaration.attrs, &["cfg"]);
+        let endpoint = method::endpoint_name(method);
+        hygienic!(#(#cfg)* &#endpoint)
+    });
     let service = hygienic! {
         #root::__private::Service::new(client, <Self as #root::__private::TypedClient>::BASE)
     };
@@ -169,9 +152,7 @@ pub(super) fn debug(client: &Client) -> TokenStream {
 
 /// What the builder needs to know.
 pub(super) fn typed_client(client: &Client) -> TokenStream {
-    let Client {
-        root, head, base, ..
-    } = client;
+    let Client { root, head, base, .. } = client;
     let service = head.ident.unraw().to_string();
     let base = option(base.as_ref());
     let value = value(client, &hygienic!(service));

@@ -34,9 +34,8 @@ pub(crate) enum Role {
 }
 
 /// The names of the attributes.
-pub(crate) const NAMES: [&str; 9] = [
-    "path", "query", "flag", "header", "json", "form", "body", "bearer", "basic",
-];
+pub(crate) const NAMES: [&str; 9] =
+    ["path", "query", "flag", "header", "json", "form", "body", "bearer", "basic"];
 
 /// The attributes as a message lists them.
 pub(crate) const LIST: &str = "`#[path]`, `#[query]`, `#[flag]`, `#[header(\"name\")]`, \
@@ -75,11 +74,7 @@ pub(crate) fn role(name: &str, attribute: &Attribute) -> syn::Result<Role> {
                 let rule = "a header needs a name: that of a parameter says little about it";
                 error_with_help(attribute, rule, usage(name))
             })?,
-            kind: if words.option.is_some() {
-                HeaderKind::Secret
-            } else {
-                HeaderKind::Open
-            },
+            kind: if words.option.is_some() { HeaderKind::Secret } else { HeaderKind::Open },
         },
         "json" => Role::Json,
         "form" => Role::Form,

@@ -26,12 +26,12 @@ pub(crate) enum Verb {
 }
 
 /// The attributes of methods: the verbs, then the others.
-const NAMES: [&str; 11] = [
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "query", "http", "headers",
-];
+const NAMES: [&str; 11] =
+    ["get", "post", "put", "patch", "delete", "head", "options", "trace", "query", "http", "headers"];
 
 /// The verbs as a message lists them.
-pub(crate) const LIST: &str = "`get`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `query`, and `http` for any other";
+pub(crate) const LIST: &str =
+    "`get`, `post`, `put`, `patch`, `delete`, `head`, `options`, `trace`, `query`, and `http` for any other";
 
 /// Takes the attributes of this crate off a method.
 pub(crate) fn take(method: &mut TraitItemFn, errors: &mut Errors) -> (Verb, Vec<HeaderSyntax>) {
@@ -50,11 +50,7 @@ pub(crate) fn take(method: &mut TraitItemFn, errors: &mut Errors) -> (Verb, Vec<
             }
         } else if let Some(first) = &first {
             let rule = format!("a method has one verb, and `#[{first}]` is already here");
-            errors.push(error_with_help(
-                &attribute,
-                rule,
-                "declare a method for each",
-            ));
+            errors.push(error_with_help(&attribute, rule, "declare a method for each"));
         } else {
             verb = errors.value(self::verb(&name, &attribute));
             first = Some(name);
@@ -72,27 +68,15 @@ pub(crate) fn take(method: &mut TraitItemFn, errors: &mut Errors) -> (Verb, Vec<
 fn mistake(name: &str, attribute: &Attribute) -> Option<syn::Error> {
     if roles::NAMES.contains(&name) {
         let help = format!("`#[{name}] name: Type`");
-        return Some(error_with_help(
-            attribute,
-            format!("`#[{name}]` belongs on a parameter"),
-            help,
-        ));
+        return Some(error_with_help(attribute, format!("`#[{name}]` belongs on a parameter"), help));
     }
     if name == "cfg_attr" && mentions_name(attribute) {
         let rule = "`#[cfg_attr]` cannot hold a verb or headers: it is read after `#[http_client]`";
-        return Some(error_with_help(
-            attribute,
-            rule,
-            "use `#[cfg]` on the whole method",
-        ));
+        return Some(error_with_help(attribute, rule, "use `#[cfg]` on the whole method"));
     }
     let known = nearest(name, NAMES).filter(|_| !is_foreign(attribute))?;
     let help = format!("did you mean `{known}`?");
-    Some(error_with_help(
-        attribute.path(),
-        format!("unknown attribute `{name}`"),
-        help,
-    ))
+    Some(error_with_help(attribute.path(), format!("unknown attribute `{name}`"), help))
 }
 
 fn mentions_name(attribute: &Attribute) -> bool {
@@ -100,26 +84,17 @@ fn mentions_name(attribute: &Attribute) -> bool {
         return false;
     };
     let mut tokens = list.tokens.clone().into_iter();
-    tokens.any(
-        |token| matches!(token, TokenTree::Ident(name) if NAMES.iter().any(|known| name == known)),
-    )
+    tokens.any(|token| matches!(token, TokenTree::Ident(name) if NAMES.iter().any(|known| name == known)))
 }
 
 /// Judges a method without a verb: an attribute that nobody knows was meant as one.
 fn stranger(method: &mut TraitItemFn, errors: &mut Errors) -> Verb {
-    let found = method
-        .attrs
-        .iter()
-        .position(|attribute| !is_foreign(attribute));
+    let found = method.attrs.iter().position(|attribute| !is_foreign(attribute));
     match found.filter(|_| method.default.is_none()) {
         Some(index) => {
             let attribute = method.attrs.remove(index);
             let rule = format!("`#[{}]` is no HTTP verb", name_of(&attribute));
-            errors.push(error_with_help(
-                attribute.path(),
-                rule,
-                format_args!("the verbs are {LIST}"),
-            ));
+            errors.push(error_with_help(attribute.path(), rule, format_args!("the verbs are {LIST}")));
             Verb::Faulty
         }
         None => Verb::Missing,
@@ -149,37 +124,22 @@ fn verb(name: &str, attribute: &Attribute) -> syn::Result<Verb> {
             input.parse::<Token![,]>()?;
             method
         } else {
-            LitStr::new(
-                &name.to_ascii_uppercase(),
-                syn::spanned::Spanned::span(path),
-            )
+            LitStr::new(&name.to_ascii_uppercase(), syn::spanned::Spanned::span(path))
         };
         let template = literal(input, "path")?;
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
             let rest = input.parse::<TokenStream>()?;
-            return Err(error_with_help(
-                rest,
-                "a verb takes nothing behind its path",
-                &usage,
-            ));
+            return Err(error_with_help(rest, "a verb takes nothing behind its path", &usage));
         }
-        Ok(Verb::Given {
-            attribute: path.clone(),
-            method,
-            template,
-        })
+        Ok(Verb::Given { attribute: path.clone(), method, template })
     })
 }
 
 /// Parses `#[headers("name" = "value", …)]`.
 fn headers(attribute: &Attribute) -> syn::Result<Vec<HeaderSyntax>> {
     let list = attribute.meta.require_list().map_err(|_| {
-        error_with_help(
-            attribute,
-            "`#[headers]` needs pairs",
-            "`#[headers(\"name\" = \"value\")]`",
-        )
+        error_with_help(attribute, "`#[headers]` needs pairs", "`#[headers(\"name\" = \"value\")]`")
     })?;
     let headers = list.parse_args_with(Punctuated::<HeaderSyntax, Token![,]>::parse_terminated)?;
     Ok(headers.into_iter().collect())

@@ -16,9 +16,7 @@ pub(super) fn encoded(text: &str, separators: &str) -> Result<String, String> {
                 return Err("`%` starts no percent-encoding\nhelp: `%25` is a literal `%`".into());
             }
             '#' => {
-                return Err(
-                    "a request has no fragment, found `#`\nhelp: `%23` is a literal `#`".into(),
-                );
+                return Err("a request has no fragment, found `#`\nhelp: `%23` is a literal `#`".into());
             }
             _ if is_pchar(character) || separators.contains(character) => wire.push(character),
             _ => return Err(must_be_encoded(character)),
@@ -28,9 +26,7 @@ pub(super) fn encoded(text: &str, separators: &str) -> Result<String, String> {
 }
 
 fn is_triplet(text: &str) -> bool {
-    text.as_bytes()
-        .get(1..3)
-        .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    text.as_bytes().get(1..3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// `pchar` of RFC 3986, Section 3.3; the digits behind a `%` are checked elsewhere.
@@ -42,15 +38,10 @@ fn is_pchar(character: char) -> bool {
 pub(super) fn must_be_encoded(character: char) -> String {
     let mut bytes = [0; 4];
     let bytes = character.encode_utf8(&mut bytes).bytes();
-    let triplets = bytes
-        .map(|byte| format!("%{byte:02X}"))
-        .collect::<Vec<_>>()
-        .concat();
+    let triplets = bytes.map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let code = u32::from(character);
     let shown = character.escape_debug();
-    format!(
-        "`{shown}` (U+{code:04X}) cannot stand in a request\nhelp: percent-encode it: `{triplets}`"
-    )
+    format!("`{shown}` (U+{code:04X}) cannot stand in a request\nhelp: percent-encode it: `{triplets}`")
 }
 
 /// Writes literal braces as the user did.

@@ -31,11 +31,7 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new() -> Self {
         Self {
-            template: Template {
-                parts: vec![String::new()],
-                plain: true,
-                ..Template::default()
-            },
+            template: Template { parts: vec![String::new()], plain: true, ..Template::default() },
             state: State::Path,
             segments: vec![String::new()],
             pending: None,
@@ -70,8 +66,7 @@ impl Reader {
 
     fn path_text(&mut self, text: &str) -> Result<(), String> {
         let mut segments = text.split('/');
-        self.segment()
-            .push_str(&readable(segments.next().unwrap_or_default()));
+        self.segment().push_str(&readable(segments.next().unwrap_or_default()));
         self.segments.extend(segments.map(readable));
         let encoded = encoded(text, "/")?;
         self.part().push_str(&encoded);
@@ -82,10 +77,7 @@ impl Reader {
     fn pairs(&mut self, text: &str, value: Option<&str>) -> Result<(), String> {
         let mut pairs: Vec<&str> = text.split('&').collect();
         if let Some(value) = value {
-            self.pending = pairs
-                .pop()
-                .map(|pair| variable_key(pair, value))
-                .transpose()?;
+            self.pending = pairs.pop().map(|pair| variable_key(pair, value)).transpose()?;
         }
         for pair in pairs {
             if pair.is_empty() {
@@ -103,11 +95,7 @@ impl Reader {
                 ));
             }
             let encoded = encoded(pair, "/?")?;
-            let separator = if self.template.literal_keys.is_empty() {
-                '?'
-            } else {
-                '&'
-            };
+            let separator = if self.template.literal_keys.is_empty() { '?' } else { '&' };
             self.part().push(separator);
             self.part().push_str(&encoded);
             let key = encoded.split('=').next().unwrap_or_default();
@@ -131,10 +119,7 @@ impl Reader {
             (State::Path, operator) => self.path_expression(operator, expression),
             (_, Some('?')) => {
                 let query = expression.source.replacen('?', "&", 1);
-                Err(format!(
-                    "the query has begun before `{}`\nhelp: `{query}`",
-                    expression.source
-                ))
+                Err(format!("the query has begun before `{}`\nhelp: `{query}`", expression.source))
             }
             (_, Some('&')) => self.query_expression(expression),
             (_, None) => self.query_value(expression),
@@ -145,11 +130,7 @@ impl Reader {
         }
     }
 
-    fn path_expression(
-        &mut self,
-        operator: Option<char>,
-        expression: &Expression<'_>,
-    ) -> Result<(), String> {
+    fn path_expression(&mut self, operator: Option<char>, expression: &Expression<'_>) -> Result<(), String> {
         let expansion = match operator {
             None => PathExpansion::Segment,
             Some('+') => PathExpansion::Reserved,
@@ -181,17 +162,10 @@ impl Reader {
 
     /// Reads the `{x}` of `key={x}`.
     fn query_value(&mut self, expression: &Expression<'_>) -> Result<(), String> {
-        let key = self
-            .pending
-            .take()
-            .ok_or_else(|| whole_value(expression.source))?;
+        let key = self.pending.take().ok_or_else(|| whole_value(expression.source))?;
         let name = expression.variables[0].name.to_owned();
         self.state = State::Variables;
-        self.template.query.push(QueryVariable {
-            key,
-            name,
-            exploded: false,
-        });
+        self.template.query.push(QueryVariable { key, name, exploded: false });
         Ok(())
     }
 
@@ -203,14 +177,9 @@ impl Reader {
         let keys = literal.chain(template.query.iter().map(|variable| &variable.key));
         let mut seen = HashSet::new();
         if let Some(key) = keys.into_iter().find(|key| !seen.insert(*key)) {
-            return Err(format!(
-                "query key `{key}` is set twice\nhelp: a list repeats it: `{{?{key}*}}`"
-            ));
+            return Err(format!("query key `{key}` is set twice\nhelp: a list repeats it: `{{?{key}*}}`"));
         }
-        let both = template
-            .query
-            .iter()
-            .find(|variable| template.has_path(&variable.name));
+        let both = template.query.iter().find(|variable| template.has_path(&variable.name));
         if let Some(QueryVariable { name, .. }) = both {
             return Err(format!(
                 "placeholder `{name}` is in the path and in the query\nhelp: name it in one of them"
@@ -220,27 +189,18 @@ impl Reader {
     }
 
     fn part(&mut self) -> &mut String {
-        self.template
-            .parts
-            .last_mut()
-            .expect("there is a part behind every variable")
+        self.template.parts.last_mut().expect("there is a part behind every variable")
     }
 
     fn segment(&mut self) -> &mut String {
-        self.segments
-            .last_mut()
-            .expect("a path has a segment before its first `/`")
+        self.segments.last_mut().expect("a path has a segment before its first `/`")
     }
 }
 
 /// Refuses empty segments, but behind the last `/`, and dot segments, encoded or not.
 fn check_segments(segments: &[String]) -> Result<(), String> {
-    let is_dot = |segment: &&String| {
-        matches!(
-            segment.to_ascii_lowercase().replace("%2e", ".").as_str(),
-            "." | ".."
-        )
-    };
+    let is_dot =
+        |segment: &&String| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
     let last = segments.len() - 1;
     let inner = &segments[1..last.max(1)];
     let found = if let Some(segment) = segments.iter().find(is_dot) {
@@ -250,30 +210,21 @@ fn check_segments(segments: &[String]) -> Result<(), String> {
     } else {
         return Ok(());
     };
-    let kept = segments
-        .iter()
-        .filter(|segment| !segment.is_empty() && !is_dot(segment));
+    let kept = segments.iter().filter(|segment| !segment.is_empty() && !is_dot(segment));
     let kept = kept.map(|segment| match segment.strip_prefix("{/") {
         Some(_) => segment.clone(),
         None => format!("/{segment}"),
     });
     let expected: String = kept.collect();
     let expected = if expected.is_empty() { "/" } else { &expected };
-    Err(format!(
-        "{found}, and servers differ in what they make of it\nhelp: `{expected}`"
-    ))
+    Err(format!("{found}, and servers differ in what they make of it\nhelp: `{expected}`"))
 }
 
 /// Returns the key of `key=`, which `value` follows.
 fn variable_key(pair: &str, value: &str) -> Result<String, String> {
-    let key = pair
-        .strip_suffix('=')
-        .filter(|key| !key.is_empty() && !key.contains('='));
+    let key = pair.strip_suffix('=').filter(|key| !key.is_empty() && !key.contains('='));
     let key = key.ok_or_else(|| whole_value(&format!("{pair}{value}")))?;
-    if key
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
-    {
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)) {
         return Ok(key.to_owned());
     }
     Err(format!(

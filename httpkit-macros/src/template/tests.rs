@@ -13,12 +13,7 @@ fn shown(template: &Template) -> String {
         };
         write!(text, "<{mark}{}>{part}", variable.name).expect("a string takes all");
     }
-    for QueryVariable {
-        key,
-        name,
-        exploded,
-    } in &template.query
-    {
+    for QueryVariable { key, name, exploded } in &template.query {
         let mark = if *exploded { "*" } else { "" };
         write!(text, " {key}={name}{mark}").expect("a string takes all");
     }

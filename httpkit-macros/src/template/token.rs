@@ -12,11 +12,7 @@ impl<'a> Token<'a> {
     /// Returns the source of a plain `{x}`.
     pub(super) fn as_value(&self) -> Option<&'a str> {
         match self {
-            Self::Expression(Expression {
-                source,
-                operator: None,
-                ..
-            }) => Some(source),
+            Self::Expression(Expression { source, operator: None, .. }) => Some(source),
             _ => None,
         }
     }
@@ -75,49 +71,29 @@ pub(super) fn split(text: &str) -> Result<Vec<Token<'_>>, String> {
 }
 
 fn expression(source: &str) -> Result<Expression<'_>, String> {
-    let unclosed = || {
-        format!(
-            "placeholder `{source}` is not closed\nhelp: `{{name}}`, or `{{{{` for a literal brace"
-        )
-    };
+    let unclosed =
+        || format!("placeholder `{source}` is not closed\nhelp: `{{name}}`, or `{{{{` for a literal brace");
     let inner = source[1..].strip_suffix('}').ok_or_else(unclosed)?;
     if inner.contains('{') {
         return Err(unclosed());
     }
-    let operator = inner
-        .chars()
-        .next()
-        .filter(|first| "+/?&#;.|=!@,".contains(*first));
+    let operator = inner.chars().next().filter(|first| "+/?&#;.|=!@,".contains(*first));
     if let Some(operator) = operator.filter(|operator| !"+/?&".contains(*operator)) {
         return Err(format!(
             "operator `{operator}` of RFC 6570 is not supported, found `{source}`\nhelp: {SUPPORTED}"
         ));
     }
     let names = &inner[operator.map_or(0, char::len_utf8)..];
-    let variables = names
-        .split(',')
-        .map(|name| variable(source, operator, name));
+    let variables = names.split(',').map(|name| variable(source, operator, name));
     let variables = variables.collect::<Result<Vec<_>, _>>()?;
     if variables.len() > 1 && matches!(operator, None | Some('+')) {
-        return Err(format!(
-            "a path placeholder has one name, found `{source}`\nhelp: {SUPPORTED}"
-        ));
+        return Err(format!("a path placeholder has one name, found `{source}`\nhelp: {SUPPORTED}"));
     }
-    Ok(Expression {
-        source,
-        operator,
-        variables,
-    })
+    Ok(Expression { source, operator, variables })
 }
 
-fn variable<'a>(
-    source: &str,
-    operator: Option<char>,
-    text: &'a str,
-) -> Result<Variable<'a>, String> {
-    let (name, exploded) = text
-        .strip_suffix('*')
-        .map_or((text, false), |name| (name, true));
+fn variable<'a>(source: &str, operator: Option<char>, text: &'a str) -> Result<Variable<'a>, String> {
+    let (name, exploded) = text.strip_suffix('*').map_or((text, false), |name| (name, true));
     if text.is_empty() {
         return Err(format!(
             "placeholder `{source}` names no parameter\n\
@@ -125,20 +101,14 @@ fn variable<'a>(
         ));
     }
     if is_prefix(name) {
-        return Err(format!(
-            "prefixes of RFC 6570 are not supported, found `{source}`\nhelp: {SUPPORTED}"
-        ));
+        return Err(format!("prefixes of RFC 6570 are not supported, found `{source}`\nhelp: {SUPPORTED}"));
     }
     if !is_parameter_name(name) {
         let help = match operator {
-            Some('?' | '&') => {
-                "a key that is no Rust name goes to the parameter: `#[query(\"…\")]`"
-            }
+            Some('?' | '&') => "a key that is no Rust name goes to the parameter: `#[query(\"…\")]`",
             _ => "`{{` and `}}` are literal braces",
         };
-        return Err(format!(
-            "`{name}` in `{source}` is not the name of a parameter\nhelp: {help}"
-        ));
+        return Err(format!("`{name}` in `{source}` is not the name of a parameter\nhelp: {help}"));
     }
     if exploded && matches!(operator, None | Some('+')) {
         return Err(format!(
@@ -158,9 +128,7 @@ fn is_prefix(name: &str) -> bool {
 
 fn is_parameter_name(name: &str) -> bool {
     !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !name.starts_with(|first: char| first.is_ascii_digit())
         && name != "_"
 }

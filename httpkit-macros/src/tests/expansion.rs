@@ -13,9 +13,7 @@ fn expand(arguments: &str, item: &str) -> File {
 
 /// Compares an expansion with its snapshot; `UPDATE_SNAPSHOTS=1` writes it.
 fn assert_snapshot(name: &str, arguments: &str, item: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/snapshots")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
     let found = prettyplease::unparse(&expand(arguments, item));
     if env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs::write(&path, &found).expect("the snapshot can be written");
@@ -65,8 +63,7 @@ const GITHUB: &str = r#"
 
 #[test]
 fn traits_expand_to_clients() {
-    let arguments =
-        r#"base = "https://api.github.com", headers("accept" = "application/vnd.github+json")"#;
+    let arguments = r#"base = "https://api.github.com", headers("accept" = "application/vnd.github+json")"#;
     assert_snapshot("github.rs", arguments, GITHUB);
 }
 
@@ -111,31 +108,18 @@ fn methods_have_two_statements_and_one_for_each_parameter() {
         let Item::Const(ItemConst { expr, .. }) = item else {
             continue;
         };
-        let Expr::Block(block) = &**expr else {
-            panic!("the constant holds a block")
-        };
+        let Expr::Block(block) = &**expr else { panic!("the constant holds a block") };
         for statement in &block.block.stmts {
             let Stmt::Item(Item::Impl(implementation)) = statement else {
                 continue;
             };
-            if !implementation
-                .trait_
-                .as_ref()
-                .is_some_and(|(path, _)| path.is_ident("GitHub"))
-            {
+            if !implementation.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("GitHub")) {
                 continue;
             }
             for item in &implementation.items {
-                let ImplItem::Fn(method) = item else {
-                    panic!("the client has methods alone")
-                };
+                let ImplItem::Fn(method) = item else { panic!("the client has methods alone") };
                 let parameters = method.sig.inputs.len() - 1;
-                assert_eq!(
-                    method.block.stmts.len(),
-                    parameters + 2,
-                    "{}",
-                    method.sig.ident
-                );
+                assert_eq!(method.block.stmts.len(), parameters + 2, "{}", method.sig.ident);
                 counts.push(method.block.stmts.len());
             }
         }

@@ -8,23 +8,14 @@ use crate::{parse, validate};
 fn messages(arguments: &str, items: &str) -> Vec<String> {
     let mut errors = Errors::default();
     let item = parse::item(tokens(&format!("trait Api {{ {items} }}"))).expect("this is a trait");
-    validate::client(
-        parse::client(tokens(arguments), item, &mut errors),
-        &mut errors,
-    );
+    validate::client(parse::client(tokens(arguments), item, &mut errors), &mut errors);
     errors.messages()
 }
 
 fn assert_messages(arguments: &str, items: &str, expected: &[&str]) {
     let found = messages(arguments, items);
-    let matches = found
-        .iter()
-        .zip(expected)
-        .all(|(found, expected)| found.contains(expected));
-    assert!(
-        matches && found.len() == expected.len(),
-        "{arguments} {items}\n{found:#?}"
-    );
+    let matches = found.iter().zip(expected).all(|(found, expected)| found.contains(expected));
+    assert!(matches && found.len() == expected.len(), "{arguments} {items}\n{found:#?}");
 }
 
 #[rustfmt::skip] // One case a line.
@@ -90,11 +81,7 @@ fn mistakes_in_arguments_are_reported() {
     for (arguments, expected) in ARGUMENTS {
         assert_messages(arguments, "", &[expected]);
     }
-    assert_messages(
-        "bse = 1, hedaers(), client = C",
-        "",
-        &["`base`", "`headers`"],
-    );
+    assert_messages("bse = 1, hedaers(), client = C", "", &["`base`", "`headers`"]);
 }
 
 #[rustfmt::skip] // One case a line.

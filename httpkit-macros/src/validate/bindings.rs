@@ -31,14 +31,8 @@ pub(super) fn bind(
     parameters: Vec<ParameterSyntax>,
     errors: &mut Errors,
 ) -> Option<Bindings> {
-    let parameters = parameters
-        .into_iter()
-        .map(Parameter::new)
-        .collect::<Option<Vec<_>>>()?;
-    let names = parameters
-        .iter()
-        .map(|parameter| parameter.name.clone())
-        .collect();
+    let parameters = parameters.into_iter().map(Parameter::new).collect::<Option<Vec<_>>>()?;
+    let names = parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let keys = template.literal_keys.iter();
     let keys = keys.chain(template.query.iter().map(|variable| &variable.key));
     let mut binder = Binder {
@@ -67,11 +61,9 @@ struct Parameter {
 impl Parameter {
     fn new(syntax: ParameterSyntax) -> Option<Self> {
         match &*syntax.parameter.pat {
-            Pat::Ident(pattern) => Some(Self {
-                ident: pattern.ident.clone(),
-                name: pattern.ident.unraw().to_string(),
-                syntax,
-            }),
+            Pat::Ident(pattern) => {
+                Some(Self { ident: pattern.ident.clone(), name: pattern.ident.unraw().to_string(), syntax })
+            }
             _ => None,
         }
     }
@@ -80,11 +72,7 @@ impl Parameter {
         let tokens = self.syntax.parameter.ty.to_token_stream();
         let mut spans = tokens.into_iter().map(|token| token.span());
         let first = spans.next().unwrap_or_else(|| self.ident.span());
-        Argument {
-            ident: self.ident.clone(),
-            first,
-            last: spans.last().unwrap_or(first),
-        }
+        Argument { ident: self.ident.clone(), first, last: spans.last().unwrap_or(first) }
     }
 }
 
@@ -116,25 +104,19 @@ impl Binder<'_> {
         match first {
             Some((attribute, role)) => self.place_role(&parameter, &attribute, role, errors),
             None if self.is_named(&parameter) => {
-                self.placed
-                    .insert(parameter.name.clone(), parameter.argument());
+                self.placed.insert(parameter.name.clone(), parameter.argument());
             }
             None if parameter.syntax.faulty => {}
             None => self.unused.push(parameter),
         }
     }
 
-    fn place_role(
-        &mut self,
-        parameter: &Parameter,
-        attribute: &Attribute,
-        role: Role,
-        errors: &mut Errors,
-    ) {
+    fn place_role(&mut self, parameter: &Parameter, attribute: &Attribute, role: Role, errors: &mut Errors) {
         let placeholder = match &role {
             Role::Path(name) => Some(text_or(name.as_ref(), &parameter.name)),
-            Role::Query(key) => Some(text_or(key.as_ref(), &parameter.name))
-                .filter(|key| self.template.has_query(key)),
+            Role::Query(key) => {
+                Some(text_or(key.as_ref(), &parameter.name)).filter(|key| self.template.has_query(key))
+            }
             _ => None,
         };
         match placeholder {
@@ -145,24 +127,12 @@ impl Binder<'_> {
                 errors.push(two_roles(attribute, name, &found));
                 self.placed.insert(name.clone(), parameter.argument());
             }
-            None => self.roles.add(
-                role,
-                attribute,
-                &parameter.name,
-                parameter.argument(),
-                errors,
-            ),
+            None => self.roles.add(role, attribute, &parameter.name, parameter.argument(), errors),
         }
     }
 
     /// Places a parameter whose attribute refers to the template.
-    fn place_named(
-        &mut self,
-        name: &str,
-        parameter: &Parameter,
-        attribute: &Attribute,
-        errors: &mut Errors,
-    ) {
+    fn place_named(&mut self, name: &str, parameter: &Parameter, attribute: &Attribute, errors: &mut Errors) {
         let names = self.template.names();
         if names.contains(&name) {
             let first = self.placed.insert(name.to_owned(), parameter.argument());
@@ -187,9 +157,7 @@ impl Binder<'_> {
     /// Reports placeholders without a parameter, each together with the parameter that was meant.
     fn report_missing(&mut self, verb: &str, errors: &mut Errors) {
         let names = self.template.names().into_iter();
-        let missing: Vec<&str> = names
-            .filter(|name| !self.placed.contains_key(*name))
-            .collect();
+        let missing: Vec<&str> = names.filter(|name| !self.placed.contains_key(*name)).collect();
         // One placeholder and one parameter too many are one mistake, unless that is the content.
         let is_pair = missing.len() == 1 && self.unused.len() == 1 && !takes_content(verb);
         let mut probe = self.probe();
@@ -211,8 +179,7 @@ impl Binder<'_> {
             let probe = near.and_then(|_| probe.as_mut().map(std::mem::take));
             errors.push_with_probe(error, probe);
             let meant = meant.map(str::to_owned);
-            self.unused
-                .retain(|parameter| Some(&parameter.name) != meant.as_ref());
+            self.unused.retain(|parameter| Some(&parameter.name) != meant.as_ref());
         }
     }
 
@@ -242,11 +209,7 @@ impl Binder<'_> {
     fn report_unused(&self, verb: &str, errors: &mut Errors) {
         for Parameter { name, syntax, .. } in &self.unused {
             let rule = format!("parameter `{name}` is not used by the request");
-            let query = if self.template.has_any_query() {
-                '&'
-            } else {
-                '?'
-            };
+            let query = if self.template.has_any_query() { '&' } else { '?' };
             let help = if takes_content(verb) {
                 "send it as the content with `#[json]`, `#[form]` or `#[body]`".to_owned()
             } else {
@@ -269,21 +232,10 @@ impl Binder<'_> {
         });
         let query = self.template.query.iter().filter_map(|variable| {
             let key = variable.key.clone();
-            let kind = if variable.exploded {
-                QueryKind::Exploded(key)
-            } else {
-                QueryKind::Value(key)
-            };
-            Some(QueryArgument {
-                kind,
-                value: value(&variable.name)?,
-            })
+            let kind = if variable.exploded { QueryKind::Exploded(key) } else { QueryKind::Value(key) };
+            Some(QueryArgument { kind, value: value(&variable.name)? })
         });
-        Bindings {
-            path: path.collect(),
-            query: query.collect(),
-            roles: self.roles,
-        }
+        Bindings { path: path.collect(), query: query.collect(), roles: self.roles }
     }
 }
 

@@ -13,24 +13,15 @@ pub(super) fn base(base: &LitStr) -> syn::Result<()> {
     let text = base.value();
     let fail = |rule: String, help: &str| Err(error_with_help(base, rule, help));
     let Some((scheme, rest)) = text.split_once("://") else {
-        return fail(
-            format!("the base URL is absolute, found `{text}`"),
-            "`base = \"https://…\"`",
-        );
+        return fail(format!("the base URL is absolute, found `{text}`"), "`base = \"https://…\"`");
     };
-    if !["http", "https"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known))
-    {
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         let rule = format!("the base URL begins with `http` or `https`, found `{scheme}`");
         return fail(rule, "`base = \"https://…\"`");
     }
     if let Some(found) = rest.chars().find(|character| "?#".contains(*character)) {
         let rule = format!("the base URL has neither query nor fragment, found `{found}`");
-        return fail(
-            rule,
-            "put a query into the paths: `#[get(\"/…?key=value\")]`",
-        );
+        return fail(rule, "put a query into the paths: `#[get(\"/…?key=value\")]`");
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     if authority.contains('@') {
@@ -48,10 +39,9 @@ pub(super) fn base(base: &LitStr) -> syn::Result<()> {
     }
     let template = Template::parse(path).map_err(|message| error(base, message))?;
     match template.names().first() {
-        Some(name) => fail(
-            format!("the base URL has no placeholders, found `{name}`"),
-            "put it into the paths",
-        ),
+        Some(name) => {
+            fail(format!("the base URL has no placeholders, found `{name}`"), "put it into the paths")
+        }
         None => Ok(()),
     }
 }
@@ -59,28 +49,18 @@ pub(super) fn base(base: &LitStr) -> syn::Result<()> {
 /// Checks host and port, RFC 3986, Section 3.2. Numeric hosts and other alphabets are judged when
 /// the client is built.
 fn check_authority(authority: &str) -> Result<(), String> {
-    let end = if authority.starts_with('[') {
-        authority.find(']').map_or(0, |end| end + 1)
-    } else {
-        0
-    };
+    let end = if authority.starts_with('[') { authority.find(']').map_or(0, |end| end + 1) } else { 0 };
     let (host, port) = match authority[end..].rfind(':') {
-        Some(colon) => (
-            &authority[..end + colon],
-            Some(&authority[end + colon + 1..]),
-        ),
+        Some(colon) => (&authority[..end + colon], Some(&authority[end + colon + 1..])),
         None => (authority, None),
     };
     let is_address = end > 0 && end == host.len() && host[1..end - 1].parse::<Ipv6Addr>().is_ok();
     let is_name = !host.is_empty()
-        && host
-            .chars()
-            .all(|character| character.is_alphanumeric() || "-._".contains(character));
+        && host.chars().all(|character| character.is_alphanumeric() || "-._".contains(character));
     if !is_address && !is_name {
         return Err(format!("found host `{}`", host.escape_debug()));
     }
-    let is_port =
-        |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
     match port.filter(|port| !is_port(port)) {
         Some(port) => Err(format!("found port `{}`", port.escape_debug())),
         None => Ok(()),
@@ -89,9 +69,7 @@ fn check_authority(authority: &str) -> Result<(), String> {
 
 /// Checks an HTTP method: a token, RFC 9110, Section 9.1.
 pub(super) fn method(method: &LitStr) -> syn::Result<String> {
-    const KNOWN: [&str; 8] = [
-        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
-    ];
+    const KNOWN: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
     let text = method.value();
     check_token(method, "an HTTP method")?;
     if text == "CONNECT" {
@@ -101,10 +79,7 @@ pub(super) fn method(method: &LitStr) -> syn::Result<String> {
             "configure a proxy on the client",
         ));
     }
-    match KNOWN
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(&text) && **known != text)
-    {
+    match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(&text) && **known != text) {
         Some(known) => Err(error_with_help(
             method,
             format_args!("HTTP methods are case-sensitive, found `{text}`"),
@@ -123,11 +98,7 @@ pub(super) fn headers(headers: &[HeaderSyntax], errors: &mut Errors) {
         errors.value(header_value(value));
         if names.contains(&text) {
             let help = "a header that is a list has its values in one line: `\"a, b\"`";
-            errors.push(error_with_help(
-                name,
-                format_args!("header `{text}` is given twice"),
-                help,
-            ));
+            errors.push(error_with_help(name, format_args!("header `{text}` is given twice"), help));
         }
         names.push(text);
     }
@@ -138,12 +109,8 @@ pub(super) fn header_name(name: &LitStr) -> syn::Result<()> {
     const TRANSPORT: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
     check_token(name, "the name of a header")?;
     let text = name.value();
-    if TRANSPORT
-        .iter()
-        .any(|reserved| text.eq_ignore_ascii_case(reserved))
-    {
-        let rule =
-            format!("the transport sets `{text}`: a second value would garble the connection");
+    if TRANSPORT.iter().any(|reserved| text.eq_ignore_ascii_case(reserved)) {
+        let rule = format!("the transport sets `{text}`: a second value would garble the connection");
         return Err(error_with_help(name, rule, "remove it"));
     }
     Ok(())
@@ -154,19 +121,13 @@ pub(super) fn header_value(value: &LitStr) -> syn::Result<()> {
     let text = value.value();
     let is_forbidden = |character: &char| character.is_ascii_control() && *character != '\t';
     if let Some(found) = text.chars().find(is_forbidden) {
-        let rule = format!(
-            "the value of a header has no control characters, found `{}`",
-            found.escape_debug()
-        );
+        let rule =
+            format!("the value of a header has no control characters, found `{}`", found.escape_debug());
         return Err(error_with_help(value, rule, "remove it"));
     }
     if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
         let rule = "the value of a header begins and ends without blanks: they are lost on the way";
-        return Err(error_with_help(
-            value,
-            rule,
-            format_args!("`\"{}\"`", text.trim()),
-        ));
+        return Err(error_with_help(value, rule, format_args!("`\"{}\"`", text.trim())));
     }
     Ok(())
 }
@@ -186,10 +147,7 @@ pub(super) fn content_type(value: &LitStr) -> syn::Result<()> {
 
 fn check_token(literal: &LitStr, what: &str) -> syn::Result<()> {
     let text = literal.value();
-    match text
-        .char_indices()
-        .find(|(_, character)| !is_tchar(*character))
-    {
+    match text.char_indices().find(|(_, character)| !is_tchar(*character)) {
         Some((index, found)) => Err(error_with_help(
             literal,
             format_args!(

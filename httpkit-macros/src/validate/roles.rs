@@ -5,8 +5,7 @@ use syn::{Attribute, LitStr};
 use super::constants;
 use crate::errors::{Errors, error_with_help};
 use crate::model::{
-    Argument, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, QueryArgument,
-    QueryKind, Scheme,
+    Argument, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, QueryArgument, QueryKind, Scheme,
 };
 use crate::parse::{Role, name_of};
 
@@ -55,34 +54,24 @@ impl Roles {
             // The template has placed it.
             Role::Path(_) => Ok(()),
             Role::Query(key) => self.key(text_or(key.as_ref(), name), attribute).map(|key| {
-                self.query.push(QueryArgument {
-                    kind: QueryKind::Value(key),
-                    value,
-                });
+                self.query.push(QueryArgument { kind: QueryKind::Value(key), value });
             }),
             Role::Flag(key) => self.key(text_or(key.as_ref(), name), attribute).map(|key| {
-                self.query.push(QueryArgument {
-                    kind: QueryKind::Flag(key),
-                    value,
-                });
+                self.query.push(QueryArgument { kind: QueryKind::Flag(key), value });
             }),
             Role::Flatten => {
-                self.query.push(QueryArgument {
-                    kind: QueryKind::Flattened,
-                    value,
-                });
+                self.query.push(QueryArgument { kind: QueryKind::Flattened, value });
                 Ok(())
             }
             Role::Header { name, kind } => self.header(&name, kind, attribute, value),
             Role::Json => self.content(ContentKind::Json, attribute, value),
             Role::Form => self.content(ContentKind::Form, attribute, value),
-            Role::Body(content_type) => content_type
-                .as_ref()
-                .map_or(Ok(()), constants::content_type)
-                .and_then(|()| {
+            Role::Body(content_type) => {
+                content_type.as_ref().map_or(Ok(()), constants::content_type).and_then(|()| {
                     let kind = ContentKind::Body(content_type.map(|literal| literal.value()));
                     self.content(kind, attribute, value)
-                }),
+                })
+            }
             Role::Bearer => self.credentials(Scheme::Bearer, attribute, value),
             Role::Basic => self.credentials(Scheme::Basic, attribute, value),
         };
@@ -92,11 +81,7 @@ impl Roles {
     fn key(&mut self, key: String, attribute: &Attribute) -> syn::Result<String> {
         if self.keys.contains(&key) {
             let rule = format!("query key `{key}` is set twice");
-            return Err(error_with_help(
-                attribute,
-                rule,
-                "a list under one key repeats it",
-            ));
+            return Err(error_with_help(attribute, rule, "a list under one key repeats it"));
         }
         self.keys.push(key.clone());
         Ok(key)
@@ -111,50 +96,26 @@ impl Roles {
     ) -> syn::Result<()> {
         constants::header_name(name)?;
         let text = name.value();
-        if self
-            .fields
-            .iter()
-            .any(|field| field.name.eq_ignore_ascii_case(&text))
-        {
+        if self.fields.iter().any(|field| field.name.eq_ignore_ascii_case(&text)) {
             let rule = format!("header `{text}` is set twice");
-            return Err(error_with_help(
-                name,
-                rule,
-                "a list under one name repeats it",
-            ));
+            return Err(error_with_help(name, rule, "a list under one name repeats it"));
         }
         if text.eq_ignore_ascii_case("authorization") {
             self.authorization(attribute)?;
         }
-        self.fields.push(HeaderArgument {
-            name: text,
-            kind,
-            value,
-        });
+        self.fields.push(HeaderArgument { name: text, kind, value });
         Ok(())
     }
 
-    fn content(
-        &mut self,
-        kind: ContentKind,
-        attribute: &Attribute,
-        value: Argument,
-    ) -> syn::Result<()> {
+    fn content(&mut self, kind: ContentKind, attribute: &Attribute, value: Argument) -> syn::Result<()> {
         if let Some(Content { kind, value }) = &self.content {
             let first = match kind {
                 ContentKind::Json => "json",
                 ContentKind::Form => "form",
                 ContentKind::Body(_) => "body",
             };
-            let rule = format!(
-                "a request has one content, and `#[{first}] {}` is it",
-                value.ident
-            );
-            return Err(error_with_help(
-                attribute,
-                rule,
-                "join both in a struct, or send one as `#[query]`",
-            ));
+            let rule = format!("a request has one content, and `#[{first}] {}` is it", value.ident);
+            return Err(error_with_help(attribute, rule, "join both in a struct, or send one as `#[query]`"));
         }
         if self.verb == "TRACE" {
             let rule = "TRACE must not carry content (RFC 9110, Section 9.3.8)";
@@ -164,12 +125,7 @@ impl Roles {
         Ok(())
     }
 
-    fn credentials(
-        &mut self,
-        scheme: Scheme,
-        attribute: &Attribute,
-        value: Argument,
-    ) -> syn::Result<()> {
+    fn credentials(&mut self, scheme: Scheme, attribute: &Attribute, value: Argument) -> syn::Result<()> {
         self.authorization(attribute)?;
         self.credentials = Some(Credentials { scheme, value });
         Ok(())
