@@ -42,10 +42,7 @@ pub(crate) struct Request<'a> {
 
 impl Engine {
     /// Sends the request and returns the head of its response, and the connection with its body.
-    pub(crate) fn exchange(
-        &self,
-        request: &mut Request<'_>,
-    ) -> Result<(ResponseHead, HttpConnection)> {
+    pub(crate) fn exchange(&self, request: &mut Request<'_>) -> Result<(ResponseHead, Box<HttpConnection>)> {
         let deadline = Deadline::after_optional(request.timeout);
         self.attempt_until_answered(request, deadline)
             .map_err(|error| error.with_request(&request.method, &request.url))
@@ -55,7 +52,7 @@ impl Engine {
         &self,
         request: &mut Request<'_>,
         deadline: Deadline,
-    ) -> Result<(ResponseHead, HttpConnection)> {
+    ) -> Result<(ResponseHead, Box<HttpConnection>)> {
         if let Some(idle) = self.pool.check_out(&request.url) {
             match self.attempt(idle, request, deadline) {
                 Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
@@ -67,25 +64,18 @@ impl Engine {
         self.attempt(self.new_connection(&request.url), request, deadline)
     }
 
-    fn new_connection(&self, url: &Url) -> HttpConnection {
-        let server = HostPort {
-            host: url.host().to_owned(),
-            port: url.port(),
-        };
-        HttpConnection::to(
-            url.scheme(),
-            server,
-            self.connections.clone(),
-            Some(self.buffers.clone()),
-        )
+    fn new_connection(&self, url: &Url) -> Box<HttpConnection> {
+        let server = HostPort { host: url.host().to_owned(), port: url.port() };
+        let (config, buffers) = (self.connections.clone(), self.buffers.clone());
+        Box::new(HttpConnection::to(url.scheme(), server, config, Some(buffers)))
     }
 
     fn attempt(
         &self,
-        mut connection: HttpConnection,
+        mut connection: Box<HttpConnection>,
         request: &mut Request<'_>,
         deadline: Deadline,
-    ) -> Result<(ResponseHead, HttpConnection)> {
+    ) -> Result<(ResponseHead, Box<HttpConnection>)> {
         connection.set_deadline(deadline);
         self.put_head(&mut connection, request)?;
         connection.send_request(&mut request.body)?;
@@ -94,18 +84,12 @@ impl Engine {
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
-        let automatic = if request.headers.contains("host") {
-            Automatic::NONE
-        } else {
-            Automatic::HOST
-        };
+        let automatic = if request.headers.contains("host") { Automatic::NONE } else { Automatic::HOST };
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         connection.put_headers_unless(&self.default_headers, &request.headers)?;
         connection.put_headers(&request.headers)?;
-        if let Some(user_info) = request
-            .url
-            .user_info()
-            .filter(|_| !request.headers.contains("authorization"))
+        if let Some(user_info) =
+            request.url.user_info().filter(|_| !request.headers.contains("authorization"))
         {
             let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
             connection.put_header(
@@ -127,9 +111,7 @@ fn was_stale(error: &Error) -> bool {
         ErrorKind::Io(source) => {
             matches!(
                 source.kind(),
-                io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
+                io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted
             )
         }
         _ => false,

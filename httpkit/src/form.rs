@@ -17,10 +17,6 @@ use crate::error::{Error, ErrorKind, Result};
 /// `Parameter` when a value has no place in a form, as a map within a field.
 pub fn encode_form<T: Serialize + ?Sized>(fields: &T) -> Result<String> {
     serde_html_form::to_string(fields).map_err(|error| {
-        Error::new(ErrorKind::Parameter {
-            name: "form".into(),
-            reason: error.to_string(),
-        })
-        .unsent()
+        Error::new(ErrorKind::Parameter { name: "form".into(), reason: error.to_string() }).unsent()
     })
 }

@@ -67,10 +67,44 @@ pub(crate) const fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
 }
 
+/// How many bytes at the front are `tchar`.
+pub(crate) fn token_length(bytes: &[u8]) -> usize {
+    bytes.iter().position(|byte| !is_tchar(*byte)).unwrap_or(bytes.len())
+}
+
 /// `HTAB / SP / VCHAR / obs-text` (RFC 9110, Section 5.5; RFC 9112, Section 4): what a field value or a
 /// reason phrase is made of.
 pub(crate) const fn is_value_byte(byte: u8) -> bool {
     CLASSES[byte as usize] & VALUE != 0
+}
+
+/// `*( HTAB / SP / VCHAR / obs-text )`: the whole of a value, blanks around it included.
+pub(crate) fn is_value(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| is_value_byte(*byte))
+}
+
+/// How many bytes come before the first control byte, HTAB included: of most values, all up to the line's
+/// end. Looks at eight bytes at once.
+pub(crate) fn length_before_control(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((word, behind)) = rest.split_first_chunk::<8>() {
+        let controls = control_bytes(u64::from_le_bytes(*word));
+        if controls != 0 {
+            return bytes.len() - rest.len() + controls.trailing_zeros() as usize / 8;
+        }
+        rest = behind;
+    }
+    let before = rest.iter().position(u8::is_ascii_control).unwrap_or(rest.len());
+    bytes.len() - rest.len() + before
+}
+
+/// Sets the high bit of each byte below SP and of each DEL, at least of the first one in the word.
+const fn control_bytes(word: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    let below_space = word.wrapping_sub(EACH * 0x20) & !word;
+    let without_del = word ^ (EACH * 0x7f);
+    let is_del = without_del.wrapping_sub(EACH) & !without_del;
+    (below_space | is_del) & (EACH * 0x80)
 }
 
 /// `CR`, `LF` and `NUL`: never part of a field value, whoever is lenient (RFC 9110, Section 5.5).
@@ -130,10 +164,7 @@ pub(crate) const fn hex_digit(byte: u8) -> Option<u8> {
 /// The members of `#element` (RFC 9110, Section 5.6.1.2), empty ones left out. For lists whose members hold
 /// no quoted string: codings, connection options, lengths.
 pub(crate) fn list_members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value
-        .split(|byte| *byte == b',')
-        .map(trim_blanks)
-        .filter(|member| !member.is_empty())
+    value.split(|byte| *byte == b',').map(trim_blanks).filter(|member| !member.is_empty())
 }
 
 /// `status-code = 3DIGIT` (RFC 9112, Section 4), 100 to 999.
@@ -155,11 +186,13 @@ mod tests {
             assert_eq!(is_tchar(byte), tchar, "{byte:#x}");
             let value = matches!(byte, 9 | 0x20..=0x7e | 0x80..);
             assert_eq!(is_value_byte(byte), value, "{byte:#x}");
-            assert_eq!(
-                is_target_byte(byte),
-                matches!(byte, 0x21..=0x7e) && byte != b'#',
-                "{byte:#x}"
-            );
+            for index in 0..19 {
+                let mut bytes = *b"\xffsome\x80value\x7eof~~ 19";
+                bytes[index] = byte;
+                let before = if byte.is_ascii_control() { index } else { bytes.len() };
+                assert_eq!(length_before_control(&bytes), before, "{byte:#x} at {index}");
+            }
+            assert_eq!(is_target_byte(byte), matches!(byte, 0x21..=0x7e) && byte != b'#', "{byte:#x}");
         }
     }
 

@@ -26,8 +26,11 @@ use crate::{grammar, violation::InvalidRequest};
 /// ```
 #[derive(Clone, Default)]
 pub struct Headers {
+    /// Field lines with their ends, when they were made here: ready for the wire. What was parsed may also
+    /// have lines of other shapes.
     bytes: Vec<u8>,
     fields: Vec<FieldRange>,
+    is_parsed: bool,
 }
 
 /// Where a field lies in the bytes of its section.
@@ -48,34 +51,22 @@ impl FieldRange {
         &bytes[self.value_start as usize..self.value_end as usize]
     }
 
-    /// Moves the range to the front, as when `distance` bytes before it are cut off.
-    pub(crate) fn shift(&mut self, distance: u32) {
-        for offset in [
-            &mut self.name_start,
-            &mut self.name_end,
-            &mut self.value_start,
-            &mut self.value_end,
-        ] {
-            *offset -= distance;
-        }
+    /// Whether the field has this name, without regard to case. Most have not even its length.
+    fn is_named(&self, bytes: &[u8], name: &[u8]) -> bool {
+        (self.name_end - self.name_start) as usize == name.len()
+            && self.name(bytes).eq_ignore_ascii_case(name)
     }
 }
 
 impl Headers {
     /// Makes an empty section; nothing is allocated.
     pub const fn new() -> Headers {
-        Headers {
-            bytes: Vec::new(),
-            fields: Vec::new(),
-        }
+        Headers { bytes: Vec::new(), fields: Vec::new(), is_parsed: false }
     }
 
     /// Copies a section that a parser has found in `bytes`. Names are tokens, values have no dangerous byte.
     pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange]) -> Headers {
-        Headers {
-            bytes: bytes.to_vec(),
-            fields: fields.to_vec(),
-        }
+        Headers { bytes: bytes.to_vec(), fields: fields.to_vec(), is_parsed: true }
     }
 
     /// Adds a field line behind the others, also where the name is there already.
@@ -85,13 +76,7 @@ impl Headers {
     /// Sections 5.1 and 5.5). Blanks at both ends of the value are left out.
     pub fn append(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidRequest> {
         let value = check_field(name, value.as_ref())?;
-        let range = FieldRange {
-            name_start: self.offset(),
-            name_end: self.push(name.as_bytes()),
-            value_start: self.offset(),
-            value_end: self.push(value),
-        };
-        self.fields.push(range);
+        self.push(name.as_bytes(), value);
         Ok(())
     }
 
@@ -107,11 +92,15 @@ impl Headers {
 
     /// Removes all fields of this name, and says how many there were.
     pub fn remove(&mut self, name: &str) -> usize {
-        let before = self.fields.len();
-        let bytes = &self.bytes;
-        self.fields
-            .retain(|field| !field.name(bytes).eq_ignore_ascii_case(name.as_bytes()));
-        before - self.fields.len()
+        let count = self.get_all(name).count();
+        if count > 0 {
+            let before = std::mem::take(self);
+            for (kept, value) in before.raw().filter(|(kept, _)| !kept.eq_ignore_ascii_case(name.as_bytes()))
+            {
+                self.push(kept, value);
+            }
+        }
+        count
     }
 
     /// The value of the first field of this name.
@@ -123,24 +112,30 @@ impl Headers {
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
         self.fields
             .iter()
-            .filter(move |field| {
-                field
-                    .name(&self.bytes)
-                    .eq_ignore_ascii_case(name.as_bytes())
-            })
+            .filter(move |field| field.is_named(&self.bytes, name.as_bytes()))
             .map(|field| HeaderValue(field.value(&self.bytes)))
     }
 
     /// Whether a field of this name is there.
     pub fn contains(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.contains_raw(name.as_bytes())
+    }
+
+    pub(crate) fn contains_raw(&self, name: &[u8]) -> bool {
+        self.fields.iter().any(|field| field.is_named(&self.bytes, name))
+    }
+
+    /// All fields as bytes: what sending and judging them needs.
+    pub(crate) fn raw(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.fields.iter().map(|field| (field.name(&self.bytes), field.value(&self.bytes)))
     }
 
     /// All fields in the order of the wire: the name as received, and the value.
+    #[expect(clippy::missing_panics_doc, reason = "names are judged before they get here")]
     pub fn iter(&self) -> impl Iterator<Item = (&str, HeaderValue<'_>)> {
         self.fields.iter().map(|field| {
-            let name = std::str::from_utf8(field.name(&self.bytes))
-                .expect("a field name is a token, hence ASCII");
+            let name =
+                std::str::from_utf8(field.name(&self.bytes)).expect("a field name is a token, hence ASCII");
             (name, HeaderValue(field.value(&self.bytes)))
         })
     }
@@ -157,18 +152,25 @@ impl Headers {
 
     /// Writes each field as a field line with its CRLF.
     pub(crate) fn write_to(&self, head: &mut Vec<u8>) {
-        for field in &self.fields {
-            write_field(head, field.name(&self.bytes), field.value(&self.bytes));
+        if self.is_parsed {
+            self.raw().for_each(|(name, value)| write_field(head, name, value));
+        } else {
+            head.extend_from_slice(&self.bytes);
         }
     }
 
-    fn offset(&self) -> u32 {
-        u32::try_from(self.bytes.len()).expect("a section is smaller than 4 GiB")
-    }
-
-    fn push(&mut self, bytes: &[u8]) -> u32 {
-        self.bytes.extend_from_slice(bytes);
-        self.offset()
+    /// Adds a field that has been judged.
+    fn push(&mut self, name: &[u8], value: &[u8]) {
+        let offset = |length: usize| u32::try_from(length).expect("a section is smaller than 4 GiB");
+        let name_start = self.bytes.len();
+        write_field(&mut self.bytes, name, value);
+        let value_end = self.bytes.len() - b"\r\n".len();
+        self.fields.push(FieldRange {
+            name_start: offset(name_start),
+            name_end: offset(name_start + name.len()),
+            value_start: offset(value_end - value.len()),
+            value_end: offset(value_end),
+        });
     }
 }
 
@@ -183,12 +185,9 @@ pub(crate) fn write_field(head: &mut Vec<u8>, name: &[u8], value: &[u8]) {
 /// Judges a field that is to be sent, and strips the blanks around its value.
 pub(crate) fn check_field<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], InvalidRequest> {
     if !grammar::is_token(name.as_bytes()) {
-        return Err(InvalidRequest::new(
-            "a field name is a token (RFC 9110, Section 5.1)",
-            name.as_bytes(),
-        ));
+        return Err(InvalidRequest::new("a field name is a token (RFC 9110, Section 5.1)", name.as_bytes()));
     }
-    if !value.iter().copied().all(grammar::is_value_byte) {
+    if !grammar::is_value(value) {
         return Err(InvalidRequest::new(
             "a field value has no control bytes, CR and LF among them (RFC 9110, Section 5.5)",
             value,
@@ -199,17 +198,9 @@ pub(crate) fn check_field<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], I
 
 /// Whether the value of this field is a secret that no log or `Debug` may show.
 pub(crate) fn is_secret(name: &str) -> bool {
-    [
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "x-api-key",
-        "api-key",
-        "x-auth-token",
-    ]
-    .iter()
-    .any(|secret| name.eq_ignore_ascii_case(secret))
+    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"]
+        .iter()
+        .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 /// Names and values in order; the values of credentials and cookies are left out.
@@ -231,12 +222,9 @@ impl fmt::Debug for Headers {
 impl PartialEq for Headers {
     fn eq(&self, other: &Headers) -> bool {
         self.len() == other.len()
-            && self
-                .iter()
-                .zip(other.iter())
-                .all(|((name, value), (other_name, other_value))| {
-                    name.eq_ignore_ascii_case(other_name) && value == other_value
-                })
+            && self.iter().zip(other.iter()).all(|((name, value), (other_name, other_value))| {
+                name.eq_ignore_ascii_case(other_name) && value == other_value
+            })
     }
 }
 
@@ -333,9 +321,6 @@ mod tests {
         headers.append("Cookie", "sid=hunter2").unwrap();
         headers.append("Accept", "*/*").unwrap();
         let shown = format!("{headers:?}");
-        assert!(
-            !shown.contains("hunter2") && shown.contains("*/*"),
-            "{shown}"
-        );
+        assert!(!shown.contains("hunter2") && shown.contains("*/*"), "{shown}");
     }
 }

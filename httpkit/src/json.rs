@@ -27,21 +27,12 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Re
     serde_json::from_slice(body).map_err(|error| explain::<T>(error, body, status))
 }
 
-fn explain<T: DeserializeOwned>(
-    error: serde_json::Error,
-    body: &[u8],
-    status: StatusCode,
-) -> Error {
+fn explain<T: DeserializeOwned>(error: serde_json::Error, body: &[u8], status: StatusCode) -> Error {
     let mut document = serde_json::Deserializer::from_slice(body);
     let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut document) {
         Ok(_) => (".".to_owned(), error),
         Err(located) => (located.path().to_string(), located.into_inner()),
     };
-    Error::new(ErrorKind::Json {
-        path,
-        status: Some(status),
-        body: Excerpt::of(body),
-        source,
-    })
-    .with_partial(body.to_vec())
+    Error::new(ErrorKind::Json { path, status: Some(status), body: Excerpt::of(body), source })
+        .with_partial(body.to_vec())
 }

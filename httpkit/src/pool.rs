@@ -1,13 +1,18 @@
 //! Connections that wait for their next exchange.
 
 use std::{
-    collections::HashMap,
     hash::{BuildHasher, RandomState},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use crate::{connection::HttpConnection, url::Url};
+
+/// Connections are spread over so many locks, by whom they lead to.
+const SHARDS: usize = 16;
 
 /// How many idle connections are kept, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -19,32 +24,24 @@ pub(crate) struct PoolLimits {
 
 impl Default for PoolLimits {
     fn default() -> PoolLimits {
-        PoolLimits {
-            max_idle_per_host: 8,
-            max_idle: 100,
-            idle_timeout: Duration::from_secs(90),
-        }
+        PoolLimits { max_idle_per_host: 8, max_idle: 100, idle_timeout: Duration::from_secs(90) }
     }
 }
 
 /// The idle connections of a client. The one used last serves first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pool {
     limits: PoolLimits,
-    hasher: RandomState,
-    idle: Mutex<IdleSet>,
-}
-
-#[derive(Debug, Default)]
-struct IdleSet {
-    /// By a hash of whom the connections lead to; who shares a hash is told apart by comparison.
-    by_hash: HashMap<u64, Vec<Idle>>,
-    count: usize,
+    shards: [Mutex<Vec<Idle>>; SHARDS],
+    /// Over all shards.
+    count: AtomicUsize,
+    /// Makes it hard to guess which hosts share a shard.
+    seed: u64,
 }
 
 #[derive(Debug)]
 struct Idle {
-    connection: HttpConnection,
+    connection: Box<HttpConnection>,
     since: Instant,
 }
 
@@ -52,15 +49,21 @@ impl Pool {
     pub(crate) fn new(limits: PoolLimits) -> Pool {
         Pool {
             limits,
-            ..Pool::default()
+            shards: Default::default(),
+            count: AtomicUsize::new(0),
+            seed: RandomState::new().hash_one(0),
         }
     }
 
     /// Takes a connection to the origin of `url` that is still alive.
-    pub(crate) fn check_out(&self, url: &Url) -> Option<HttpConnection> {
-        let hash = self.hasher.hash_one((url.scheme(), url.host(), url.port()));
+    pub(crate) fn check_out(&self, url: &Url) -> Option<Box<HttpConnection>> {
+        let shard = self.shard(url.host(), url.port());
         loop {
-            let idle = self.lock(|set| set.take(hash, url))?;
+            let idle = lock(shard, |idle| {
+                let index = idle.iter().rposition(|idle| idle.connection.leads_to(url))?;
+                Some(idle.remove(index))
+            })?;
+            self.count.fetch_sub(1, Ordering::Relaxed);
             let mut connection = idle.connection;
             // One look at the socket, outside the lock.
             if idle.since.elapsed() < self.limits.idle_timeout && !connection.is_spent() {
@@ -69,61 +72,55 @@ impl Pool {
         }
     }
 
-    /// Keeps a connection whose exchange is over.
-    pub(crate) fn check_in(&self, connection: HttpConnection) {
+    /// Keeps a connection whose exchange is over; what there is no room for is closed.
+    pub(crate) fn check_in(&self, connection: Box<HttpConnection>) {
         if !connection.is_reusable() || self.limits.max_idle_per_host == 0 {
             return;
         }
-        let hash = connection.hash_peer(&self.hasher);
-        let idle = Idle {
-            connection,
-            since: Instant::now(),
-        };
-        let superfluous = self.lock(|set| set.put(hash, idle, self.limits));
-        // Closing sockets takes its time: outside the lock.
-        drop(superfluous);
+        if self.count.load(Ordering::Relaxed) >= self.limits.max_idle && !self.close_expired() {
+            return;
+        }
+        let shard = self.shard(connection.host(), connection.port());
+        // Closing a socket takes its time: `superfluous` is dropped outside the lock.
+        let superfluous = lock(shard, |idle| {
+            let alike = |other: &&Idle| other.connection.leads_where(&connection);
+            let is_full = idle.iter().filter(alike).count() >= self.limits.max_idle_per_host;
+            let oldest =
+                idle.iter().position(|other| is_full && alike(&other)).map(|index| idle.remove(index));
+            idle.push(Idle { connection, since: Instant::now() });
+            oldest
+        });
+        if superfluous.is_none() {
+            self.count.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
-    fn lock<T>(&self, act: impl FnOnce(&mut IdleSet) -> T) -> T {
-        act(&mut self.idle.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Closes what has waited too long, and says whether there was any.
+    fn close_expired(&self) -> bool {
+        let is_expired = |idle: &mut Idle| idle.since.elapsed() >= self.limits.idle_timeout;
+        let expired: Vec<Idle> = self
+            .shards
+            .iter()
+            .flat_map(|shard| lock(shard, |idle| idle.extract_if(.., is_expired).collect::<Vec<_>>()))
+            .collect();
+        self.count.fetch_sub(expired.len(), Ordering::Relaxed);
+        !expired.is_empty()
+    }
+
+    /// FNV-1a: a few instructions for a short name, where the standard hash takes hundreds.
+    fn shard(&self, host: &str, port: u16) -> &Mutex<Vec<Idle>> {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let hash = host.bytes().chain(port.to_be_bytes()).fold(self.seed, step);
+        &self.shards[(hash >> 32) as usize % SHARDS]
     }
 }
 
-impl IdleSet {
-    fn take(&mut self, hash: u64, url: &Url) -> Option<Idle> {
-        let same_hash = self.by_hash.get_mut(&hash)?;
-        let index = same_hash
-            .iter()
-            .rposition(|idle| idle.connection.leads_to(url))?;
-        self.count -= 1;
-        Some(same_hash.remove(index))
+impl Default for Pool {
+    fn default() -> Pool {
+        Pool::new(PoolLimits::default())
     }
+}
 
-    /// Returns what is not kept.
-    fn put(&mut self, hash: u64, idle: Idle, limits: PoolLimits) -> Vec<Idle> {
-        let mut superfluous = Vec::new();
-        if self.count >= limits.max_idle {
-            self.remove_expired(limits.idle_timeout, &mut superfluous);
-        }
-        if self.count >= limits.max_idle {
-            superfluous.push(idle);
-            return superfluous;
-        }
-        let same_hash = self.by_hash.entry(hash).or_default();
-        if same_hash.len() >= limits.max_idle_per_host {
-            superfluous.push(same_hash.remove(0));
-            self.count -= 1;
-        }
-        same_hash.push(idle);
-        self.count += 1;
-        superfluous
-    }
-
-    fn remove_expired(&mut self, idle_timeout: Duration, expired: &mut Vec<Idle>) {
-        for same_hash in self.by_hash.values_mut() {
-            expired.extend(same_hash.extract_if(.., |idle| idle.since.elapsed() >= idle_timeout));
-        }
-        self.by_hash.retain(|_, same_hash| !same_hash.is_empty());
-        self.count -= expired.len();
-    }
+fn lock<T>(shard: &Mutex<Vec<Idle>>, act: impl FnOnce(&mut Vec<Idle>) -> T) -> T {
+    act(&mut shard.lock().unwrap_or_else(PoisonError::into_inner))
 }

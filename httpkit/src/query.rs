@@ -9,11 +9,7 @@ use crate::{
 };
 
 /// Everything but `unreserved` (RFC 3986, Section 2.3).
-pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Writes a query, percent-encoded, behind a text.
 #[derive(Debug)]
@@ -27,10 +23,7 @@ pub(crate) struct Query<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ListStyle {
     /// `a=1,2`
-    #[cfg_attr(
-        not(feature = "macros"),
-        expect(dead_code, reason = "templates alone write it")
-    )]
+    #[cfg_attr(not(feature = "macros"), expect(dead_code, reason = "templates alone write it"))]
     Commas,
     /// `a=1&a=2`
     Repeated,
@@ -39,10 +32,7 @@ pub(crate) enum ListStyle {
 impl<'t> Query<'t> {
     /// A query alone, without a `?`.
     pub(crate) fn new(text: &'t mut String) -> Query<'t> {
-        Query {
-            text,
-            separator: "",
-        }
+        Query { text, separator: "" }
     }
 
     /// The query of the URL in `text`, or more of it where it has one.
@@ -53,6 +43,7 @@ impl<'t> Query<'t> {
     }
 
     /// Adds one parameter: `None` and an empty list add nothing.
+    #[cfg(feature = "macros")]
     pub(crate) fn parameter<T: Serialize + ?Sized>(
         &mut self,
         name: &str,
@@ -68,13 +59,12 @@ impl<'t> Query<'t> {
         match Shape::of(value).map_err(|reason| unfit("query", &reason))? {
             Shape::Nothing => Ok(()),
             Shape::List(members) if members.is_empty() => Ok(()),
-            Shape::Fields(fields) => fields
-                .into_iter()
-                .try_for_each(|(name, shape)| self.shape(&name, shape, ListStyle::Repeated)),
-            Shape::Text(_) | Shape::List(_) => Err(parameter_error(
-                "query",
-                "it is no struct, map or list of pairs".into(),
-            )),
+            Shape::Fields(fields) => {
+                fields.into_iter().try_for_each(|(name, shape)| self.shape(&name, shape, ListStyle::Repeated))
+            }
+            Shape::Text(_) | Shape::List(_) => {
+                Err(parameter_error("query", "it is no struct, map or list of pairs".into()))
+            }
         }
     }
 
@@ -101,10 +91,7 @@ impl<'t> Query<'t> {
                         Shape::Nothing => {}
                         Shape::Text(text) => self.pair(&name, &[text]),
                         _ => {
-                            return Err(parameter_error(
-                                &name,
-                                "it is a list or map within fields".into(),
-                            ));
+                            return Err(parameter_error(&name, "it is a list or map within fields".into()));
                         }
                     }
                 }
@@ -142,14 +129,10 @@ pub(crate) fn unfit(name: &str, reason: &Shapeless) -> Error {
 }
 
 pub(crate) fn parameter_error(name: &str, reason: String) -> Error {
-    Error::new(ErrorKind::Parameter {
-        name: name.to_owned(),
-        reason,
-    })
-    .unsent()
+    Error::new(ErrorKind::Parameter { name: name.to_owned(), reason }).unsent()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests {
     use super::*;
 
@@ -161,38 +144,20 @@ mod tests {
 
     #[test]
     fn parameters_are_encoded_once() {
-        for (value, text) in [
-            ("a b&c=d", "q=a%20b%26c%3Dd"),
-            ("ü+%", "q=%C3%BC%2B%25"),
-            ("", "q="),
-            ("-._~", "q=-._~"),
-        ] {
-            assert_eq!(
-                written(|query| query.parameter("q", value, ListStyle::Commas)),
-                text
-            );
+        for (value, text) in
+            [("a b&c=d", "q=a%20b%26c%3Dd"), ("ü+%", "q=%C3%BC%2B%25"), ("", "q="), ("-._~", "q=-._~")]
+        {
+            assert_eq!(written(|query| query.parameter("q", value, ListStyle::Commas)), text);
         }
     }
 
     #[test]
     fn lists_and_nothing() {
         let list = ["red", "a,b"];
-        assert_eq!(
-            written(|query| query.parameter("c", &list, ListStyle::Commas)),
-            "c=red,a%2Cb"
-        );
-        assert_eq!(
-            written(|query| query.parameter("c", &list, ListStyle::Repeated)),
-            "c=red&c=a%2Cb"
-        );
-        assert_eq!(
-            written(|query| query.parameter("c", &None::<u8>, ListStyle::Commas)),
-            ""
-        );
-        assert_eq!(
-            written(|query| query.parameter("c", &[0_u8; 0], ListStyle::Commas)),
-            ""
-        );
+        assert_eq!(written(|query| query.parameter("c", &list, ListStyle::Commas)), "c=red,a%2Cb");
+        assert_eq!(written(|query| query.parameter("c", &list, ListStyle::Repeated)), "c=red&c=a%2Cb");
+        assert_eq!(written(|query| query.parameter("c", &None::<u8>, ListStyle::Commas)), "");
+        assert_eq!(written(|query| query.parameter("c", &[0_u8; 0], ListStyle::Commas)), "");
     }
 
     #[test]
@@ -202,10 +167,7 @@ mod tests {
         assert!(Query::new(&mut String::new()).flatten(&fields).is_err());
         let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
         assert_eq!(written(|query| query.flatten(&fields)), "a=1&c=x%20y");
-        assert_eq!(
-            written(|query| query.flatten(&[("a", 1), ("a", 2)])),
-            "a=1&a=2"
-        );
+        assert_eq!(written(|query| query.flatten(&[("a", 1), ("a", 2)])), "a=1&a=2");
         assert!(Query::new(&mut String::new()).flatten("text").is_err());
     }
 }

@@ -56,18 +56,12 @@ impl<'a> RequestBody<'a> {
 
     /// What `source` reads, sent chunked: the length is not known. It can be sent once.
     pub fn from_reader(source: impl Read + Send + 'a) -> RequestBody<'a> {
-        RequestBody(Content::Reader {
-            source: Box::new(source),
-            length: None,
-        })
+        RequestBody(Content::Reader { source: Box::new(source), length: None })
     }
 
     /// What `source` reads, whose length is known. A source that turns out shorter or longer is an error.
     pub fn from_sized_reader(source: impl Read + Send + 'a, length: u64) -> RequestBody<'a> {
-        RequestBody(Content::Reader {
-            source: Box::new(source),
-            length: Some(length),
-        })
+        RequestBody(Content::Reader { source: Box::new(source), length: Some(length) })
     }
 
     /// The pieces of an iterator, sent chunked.
@@ -75,11 +69,7 @@ impl<'a> RequestBody<'a> {
     where
         I: IntoIterator<IntoIter: Send + 'a, Item: AsRef<[u8]> + Send + 'a>,
     {
-        RequestBody::from_reader(Pieces {
-            pieces: pieces.into_iter(),
-            current: None,
-            offset: 0,
-        })
+        RequestBody::from_reader(Pieces { rest: pieces.into_iter(), current: None, offset: 0 })
     }
 
     /// A file, from where it stands to its end. Its length is known if it is a regular file.
@@ -93,11 +83,7 @@ impl<'a> RequestBody<'a> {
         }
         let start = file.stream_position()?;
         let length = metadata.len().saturating_sub(start);
-        Ok(RequestBody(Content::File {
-            file,
-            start,
-            length: Some(length),
-        }))
+        Ok(RequestBody(Content::File { file, start, length: Some(length) }))
     }
 
     /// How many bytes there are, where that is known; no content has length 0.
@@ -153,10 +139,7 @@ impl fmt::Debug for RequestBody<'_> {
             Content::File { .. } => "File",
             Content::Reader { .. } => "Reader",
         };
-        f.debug_struct("RequestBody")
-            .field("kind", &kind)
-            .field("length", &self.length())
-            .finish()
+        f.debug_struct("RequestBody").field("kind", &kind).field("length", &self.length()).finish()
     }
 }
 
@@ -181,18 +164,8 @@ impl IntoBody for RequestBody<'_> {
         match self.0 {
             Content::None => RequestBody::none(),
             Content::Bytes(Cow::Owned(bytes)) => RequestBody(Content::Bytes(Cow::Owned(bytes))),
-            Content::Bytes(Cow::Borrowed(bytes)) => {
-                RequestBody(Content::Bytes(Cow::Borrowed(bytes)))
-            }
-            Content::File {
-                file,
-                start,
-                length,
-            } => RequestBody(Content::File {
-                file,
-                start,
-                length,
-            }),
+            Content::Bytes(Cow::Borrowed(bytes)) => RequestBody(Content::Bytes(Cow::Borrowed(bytes))),
+            Content::File { file, start, length } => RequestBody(Content::File { file, start, length }),
             Content::Reader { source, length } => RequestBody(Content::Reader { source, length }),
         }
     }
@@ -238,7 +211,7 @@ impl<const N: usize> IntoBody for &[u8; N] {
 
 /// Reads the pieces of an iterator one after the other.
 struct Pieces<I: Iterator> {
-    pieces: I,
+    rest: I,
     current: Option<I::Item>,
     offset: usize,
 }
@@ -247,7 +220,7 @@ impl<I: Iterator<Item: AsRef<[u8]>>> Read for Pieces<I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let Some(piece) = &self.current else {
-                self.current = self.pieces.next();
+                self.current = self.rest.next();
                 self.offset = 0;
                 if self.current.is_none() {
                     return Ok(0);

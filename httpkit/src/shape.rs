@@ -8,8 +8,7 @@ use std::fmt;
 use serde::{
     Serialize, Serializer,
     ser::{
-        self, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
-        SerializeTupleStruct,
+        self, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct,
     },
 };
 
@@ -99,8 +98,7 @@ impl Serializer for ToShape {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Shape, Shapeless> {
-        let text =
-            std::str::from_utf8(bytes).map_err(|_| Shapeless("bytes that are not UTF-8".into()))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Shapeless("bytes that are not UTF-8".into()))?;
         Ok(Shape::Text(text.to_owned()))
     }
 
@@ -155,11 +153,7 @@ impl Serializer for ToShape {
         Ok(ListShape(Vec::new()))
     }
 
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        _length: usize,
-    ) -> Result<ListShape, Shapeless> {
+    fn serialize_tuple_struct(self, _name: &'static str, _length: usize) -> Result<ListShape, Shapeless> {
         Ok(ListShape(Vec::new()))
     }
 
@@ -177,11 +171,7 @@ impl Serializer for ToShape {
         Ok(FieldsShape::default())
     }
 
-    fn serialize_struct(
-        self,
-        _name: &'static str,
-        _length: usize,
-    ) -> Result<FieldsShape, Shapeless> {
+    fn serialize_struct(self, _name: &'static str, _length: usize) -> Result<FieldsShape, Shapeless> {
         Ok(FieldsShape::default())
     }
 
@@ -268,10 +258,7 @@ impl SerializeMap for FieldsShape {
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Shapeless> {
-        let key = self
-            .key
-            .take()
-            .ok_or_else(|| Shapeless("a key that is none".into()))?;
+        let key = self.key.take().ok_or_else(|| Shapeless("a key that is none".into()))?;
         self.fields.push((key, Shape::of(value)?));
         Ok(())
     }
@@ -328,34 +315,17 @@ mod tests {
         assert_eq!(Shape::of("a"), Ok(Shape::Text("a".into())));
         assert_eq!(Shape::of(&-5_i64), Ok(Shape::Text("-5".into())));
         assert_eq!(Shape::of(&None::<u8>), Ok(Shape::Nothing));
-        assert_eq!(
-            Shape::of(&Wrapped(Some(State::Open))),
-            Ok(Shape::Text("open".into()))
-        );
-        assert_eq!(
-            Shape::of(&[Some("a"), None, Some("b")]),
-            Ok(texts(&["a", "b"]))
-        );
+        assert_eq!(Shape::of(&Wrapped(Some(State::Open))), Ok(Shape::Text("open".into())));
+        assert_eq!(Shape::of(&[Some("a"), None, Some("b")]), Ok(texts(&["a", "b"])));
         assert_eq!(Shape::of(&(1, "b")), Ok(texts(&["1", "b"])));
-        let fields = vec![
-            ("page".into(), Shape::Nothing),
-            ("labels".into(), texts(&["x"])),
-        ];
-        assert_eq!(
-            Shape::of(&Page {
-                page: None,
-                labels: &["x"]
-            }),
-            Ok(Shape::Fields(fields))
-        );
+        let fields = vec![("page".into(), Shape::Nothing), ("labels".into(), texts(&["x"]))];
+        assert_eq!(Shape::of(&Page { page: None, labels: &["x"] }), Ok(Shape::Fields(fields)));
     }
 
     #[test]
     fn pairs_are_fields() {
-        let fields = vec![
-            ("a".to_owned(), Shape::Text("1".into())),
-            ("b".to_owned(), Shape::Text("2".into())),
-        ];
+        let fields =
+            vec![("a".to_owned(), Shape::Text("1".into())), ("b".to_owned(), Shape::Text("2".into()))];
         assert_eq!(Shape::of(&[("a", 1), ("b", 2)]), Ok(Shape::Fields(fields)));
     }
 
@@ -363,12 +333,6 @@ mod tests {
     fn what_has_no_text_is_refused() {
         assert!(Shape::of(&State::Other(1)).is_err());
         assert!(Shape::of(&[[1, 2, 3], [4, 5, 6]]).is_err());
-        assert!(
-            Shape::of(&[Page {
-                page: None,
-                labels: &[]
-            }])
-            .is_err()
-        );
+        assert!(Shape::of(&[Page { page: None, labels: &[] }]).is_err());
     }
 }

@@ -18,18 +18,11 @@ pub(crate) enum TargetForm {
 /// Judges a target that is to be sent, at the last point before the wire, and tells its form.
 pub(crate) fn judge_target(method: &Method, target: &str) -> Result<TargetForm, InvalidRequest> {
     let bytes = target.as_bytes();
-    if let Some(at) = bytes
-        .iter()
-        .position(|byte| !grammar::is_target_byte(*byte))
-    {
+    if let Some(at) = bytes.iter().position(|byte| !grammar::is_target_byte(*byte)) {
         let rule = match bytes[at] {
             b'#' => "a request target has no fragment (RFC 9112, Section 3.2)",
-            b' ' => {
-                "a request target has no space: percent-encode it as %20 (RFC 9112, Section 3.2)"
-            }
-            byte if byte.is_ascii() => {
-                "a request target has no control bytes (RFC 9112, Section 3.2)"
-            }
+            b' ' => "a request target has no space: percent-encode it as %20 (RFC 9112, Section 3.2)",
+            byte if byte.is_ascii() => "a request target has no control bytes (RFC 9112, Section 3.2)",
             _ => "a request target is ASCII: percent-encode the rest (RFC 9112, Section 3.2)",
         };
         return Err(InvalidRequest::new(rule, bytes));
@@ -72,9 +65,7 @@ fn is_absolute(target: &str) -> bool {
         return false;
     };
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
         && !rest.is_empty()
 }
 
@@ -105,11 +96,7 @@ mod tests {
             (Method::GET, "/ü", None),
             (Method::GET, "/a#b", None),
         ] {
-            assert_eq!(
-                judge_target(&method, target).ok(),
-                form,
-                "{method} {target:?}"
-            );
+            assert_eq!(judge_target(&method, target).ok(), form, "{method} {target:?}");
         }
     }
 }

@@ -3,18 +3,14 @@
 mod encode;
 mod host;
 mod origin;
+mod parse;
 
 use std::{fmt, str::FromStr};
 
-use fluent_uri::Uri;
-
-pub use self::origin::{Origin, Scheme};
-pub(crate) use self::{
-    encode::{Component, encode_into},
-    host::HostPort,
-};
 #[cfg(feature = "macros")]
-pub(crate) use self::encode::is_dot_segment;
+pub(crate) use self::encode::{Component, encode_into, is_dot_segment};
+pub(crate) use self::host::HostPort;
+pub use self::origin::{Origin, Scheme};
 use crate::violation::InvalidUrl;
 
 /// An absolute `http` or `https` URL (RFC 9110, Section 4.2), normalised.
@@ -55,19 +51,7 @@ impl Url {
     /// one with a `%`, one that is not ASCII, and a numeric one that is no dotted quad (`127.1`, `0x7f.1`);
     /// for a port that is no number up to 65535. An empty port means the default (RFC 3986, Section 3.2.3).
     pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
-        let text = text.trim_matches(' ');
-        encode::refuse_ambiguous(text)?;
-        let (scheme, rest) = Scheme::split(text)?;
-        let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, rest) = rest.split_at(authority_end);
-        let (before_fragment, fragment) = split_before(rest, '#');
-        let (path, query) = split_before(before_fragment, '?');
-
-        let mut builder = Builder::begin(scheme, text.len());
-        builder.authority(authority)?;
-        builder.path(path);
-        builder.tail(query, fragment);
-        builder.finish()
+        parse::parse(text)
     }
 
     /// The whole URL, user info and fragment included.
@@ -83,9 +67,7 @@ impl Url {
     /// The host without the brackets of an IPv6 address.
     pub fn host(&self) -> &str {
         let host = self.bracketed_host();
-        host.strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host)
+        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
     }
 
     /// The port, also where the text leaves it to the scheme.
@@ -149,29 +131,19 @@ impl Url {
         let start = self.prefix().len();
         encode::judge_target(&text[start..])?;
         if u32::try_from(text.len()).is_err() {
-            return Err(InvalidUrl::new(TOO_LONG, text.as_bytes()));
+            return Err(InvalidUrl::new("a URL is shorter than 4 GiB", text.as_bytes()));
         }
-        let query = text[start..]
-            .find('?')
-            .map_or(text.len(), |mark| start + mark);
-        Ok(Url {
-            query: offset(query),
-            fragment: offset(text.len()),
-            text,
-            ..*self
-        })
+        let query = text[start..].find('?').map_or(text.len(), |mark| start + mark);
+        Ok(Url { query: offset(query), fragment: offset(text.len()), text, ..*self })
     }
 
     /// Adds a query that is percent-encoded already.
+    #[cfg(feature = "json")]
     pub(crate) fn push_query(&mut self, query: &str) {
         if query.is_empty() {
             return;
         }
-        let separator = if self.query == self.fragment {
-            "?"
-        } else {
-            "&"
-        };
+        let separator = if self.query == self.fragment { "?" } else { "&" };
         let at = self.fragment as usize;
         self.text.insert_str(at, separator);
         self.text.insert_str(at + 1, query);
@@ -187,95 +159,9 @@ impl Url {
     }
 }
 
-/// Its parts are found by 32-bit offsets.
-const TOO_LONG: &str = "a URL is shorter than 4 GiB";
-
-/// Splits so that the mark begins the second part.
-fn split_before(text: &str, mark: char) -> (&str, &str) {
-    text.split_at(text.find(mark).unwrap_or(text.len()))
-}
-
+/// Where a part begins; a URL is shorter than 4 GiB.
 fn offset(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Writes a URL component by component, encoding on the way.
-struct Builder {
-    url: Url,
-}
-
-impl Builder {
-    fn begin(scheme: Scheme, capacity: usize) -> Builder {
-        let mut text = String::with_capacity(capacity + 8);
-        text.push_str(scheme.as_str());
-        text.push_str("://");
-        Builder {
-            url: Url {
-                text,
-                scheme,
-                port: scheme.default_port(),
-                host: (0, 0),
-                path: 0,
-                query: 0,
-                fragment: 0,
-            },
-        }
-    }
-
-    fn authority(&mut self, authority: &str) -> Result<(), InvalidUrl> {
-        let (user_info, host_and_port) = match authority.rsplit_once('@') {
-            Some((user_info, rest)) => (Some(user_info), rest),
-            None => (None, authority),
-        };
-        if let Some(user_info) = user_info {
-            encode_into(&mut self.url.text, user_info, Component::UserInfo);
-            self.url.text.push('@');
-        }
-        let parts = HostPort::split_url(host_and_port)?;
-        let start = offset(self.url.text.len());
-        self.url
-            .text
-            .extend(parts.host.chars().map(|char| char.to_ascii_lowercase()));
-        self.url.host = (start, offset(self.url.text.len()));
-        if let Some(port) = parts.port.filter(|port| *port != self.url.port) {
-            self.url.port = port;
-            self.url.text.push(':');
-            self.url.text.push_str(&port.to_string());
-        }
-        Ok(())
-    }
-
-    fn path(&mut self, path: &str) {
-        let start = self.url.text.len();
-        self.url.path = offset(start);
-        if path.is_empty() {
-            self.url.text.push('/');
-        }
-        encode_into(&mut self.url.text, path, Component::Path);
-        encode::remove_dot_segments(&mut self.url.text, start);
-    }
-
-    fn tail(&mut self, query: &str, fragment: &str) {
-        self.url.query = offset(self.url.text.len());
-        encode_into(&mut self.url.text, query, Component::Query);
-        self.url.fragment = offset(self.url.text.len());
-        encode_into(&mut self.url.text, fragment, Component::Fragment);
-    }
-
-    /// Has the result judged by RFC 3986 itself.
-    fn finish(self) -> Result<Url, InvalidUrl> {
-        let url = self.url;
-        if u32::try_from(url.text.len()).is_err() {
-            return Err(InvalidUrl::new(TOO_LONG, url.text.as_bytes()));
-        }
-        match Uri::parse(url.text.as_str()) {
-            Ok(_) => Ok(url),
-            Err(_) => Err(InvalidUrl::new(
-                "a URL follows RFC 3986, Section 3",
-                url.text.as_bytes(),
-            )),
-        }
-    }
 }
 
 impl FromStr for Url {
@@ -289,12 +175,7 @@ impl FromStr for Url {
 /// The URL without its user info.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}://{}",
-            self.scheme,
-            &self.text[self.host.0 as usize..]
-        )
+        write!(f, "{}://{}", self.scheme, &self.text[self.host.0 as usize..])
     }
 }
 

@@ -16,10 +16,7 @@ pub struct Excerpt {
 impl Excerpt {
     /// Keeps the start of `value`.
     pub(crate) fn of(value: &[u8]) -> Excerpt {
-        Excerpt {
-            shown: value[..value.len().min(MAX_SHOWN)].into(),
-            whole: value.len(),
-        }
+        Excerpt { shown: value[..value.len().min(MAX_SHOWN)].into(), whole: value.len() }
     }
 
     /// The bytes that were kept, as they were: at most 80.
@@ -54,10 +51,7 @@ pub struct Violation {
 
 impl Violation {
     pub(crate) fn new(rule: &'static str, found: &[u8]) -> Violation {
-        Violation {
-            rule,
-            found: Excerpt::of(found),
-        }
+        Violation { rule, found: Excerpt::of(found) }
     }
 
     /// The rule, as a sentence with the section that states it.
@@ -101,9 +95,6 @@ mod tests {
     fn excerpts_are_escaped_and_cut() {
         assert_eq!(Excerpt::of(b"a\r\n\xff\"").to_string(), r#""a\r\n\xff\"""#);
         let long = Excerpt::of(&[b'x'; 1000]);
-        assert_eq!(
-            long.to_string(),
-            format!("\"{}\" and 920 bytes more", "x".repeat(80))
-        );
+        assert_eq!(long.to_string(), format!("\"{}\" and 920 bytes more", "x".repeat(80)));
     }
 }

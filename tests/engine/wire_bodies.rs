@@ -46,22 +46,10 @@ fn lengths() {
         &Method::GET,
         200,
         &[
-            same(
-                "plain",
-                b"Content-Length: 5\r\n\r\nhello",
-                Read(b"hello", REUSED),
-            ),
-            same(
-                "leading zeros",
-                b"Content-Length: 005\r\n\r\nhello",
-                Read(b"hello", REUSED),
-            ),
+            same("plain", b"Content-Length: 5\r\n\r\nhello", Read(b"hello", REUSED)),
+            same("leading zeros", b"Content-Length: 005\r\n\r\nhello", Read(b"hello", REUSED)),
             same("none", b"Content-Length: 0\r\n\r\n", Read(b"", REUSED)),
-            same(
-                "list of one value",
-                b"Content-Length: 5, 5\r\n\r\nhello",
-                Read(b"hello", CLOSED),
-            ),
+            same("list of one value", b"Content-Length: 5, 5\r\n\r\nhello", Read(b"hello", CLOSED)),
             same(
                 "repeated alike",
                 b"Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
@@ -72,61 +60,21 @@ fn lengths() {
                 b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
                 Refused("BadContentLength"),
             ),
-            same(
-                "list of two values",
-                b"Content-Length: 5, 6\r\n\r\nhello!",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "plus",
-                b"Content-Length: +5\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "minus",
-                b"Content-Length: -5\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "hexadecimal",
-                b"Content-Length: 0x5\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "blank within",
-                b"Content-Length: 5 5\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "underscore",
-                b"Content-Length: 0_5\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "empty",
-                b"Content-Length:\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
-            same(
-                "decimal point",
-                b"Content-Length: 5.0\r\n\r\nhello",
-                Refused("BadContentLength"),
-            ),
+            same("list of two values", b"Content-Length: 5, 6\r\n\r\nhello!", Refused("BadContentLength")),
+            same("plus", b"Content-Length: +5\r\n\r\nhello", Refused("BadContentLength")),
+            same("minus", b"Content-Length: -5\r\n\r\nhello", Refused("BadContentLength")),
+            same("hexadecimal", b"Content-Length: 0x5\r\n\r\nhello", Refused("BadContentLength")),
+            same("blank within", b"Content-Length: 5 5\r\n\r\nhello", Refused("BadContentLength")),
+            same("underscore", b"Content-Length: 0_5\r\n\r\nhello", Refused("BadContentLength")),
+            same("empty", b"Content-Length:\r\n\r\nhello", Refused("BadContentLength")),
+            same("decimal point", b"Content-Length: 5.0\r\n\r\nhello", Refused("BadContentLength")),
             same(
                 "beyond 64 bits",
                 b"Content-Length: 18446744073709551616\r\n\r\n",
                 Refused("BadContentLength"),
             ),
-            same(
-                "huge and cut",
-                b"Content-Length: 18446744073709551615\r\n\r\nx",
-                Refused("IncompleteRead"),
-            ),
-            same(
-                "cut",
-                b"Content-Length: 6\r\n\r\nhello",
-                Refused("IncompleteRead"),
-            ),
+            same("huge and cut", b"Content-Length: 18446744073709551615\r\n\r\nx", Refused("IncompleteRead")),
+            same("cut", b"Content-Length: 6\r\n\r\nhello", Refused("IncompleteRead")),
         ],
     );
 }
@@ -157,11 +105,7 @@ fn transfer_codings() {
                 b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
                 Read(b"hello", CLOSED),
             ),
-            same(
-                "gzip",
-                b"Transfer-Encoding: gzip\r\n\r\nhello",
-                Refused("UnknownTransferEncoding"),
-            ),
+            same("gzip", b"Transfer-Encoding: gzip\r\n\r\nhello", Refused("UnknownTransferEncoding")),
             same(
                 "gzip, chunked",
                 b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
@@ -192,11 +136,7 @@ fn transfer_codings() {
                 b"Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n",
                 Refused("UnknownTransferEncoding"),
             ),
-            same(
-                "empty",
-                b"Transfer-Encoding:\r\n\r\n",
-                Refused("UnknownTransferEncoding"),
-            ),
+            same("empty", b"Transfer-Encoding:\r\n\r\n", Refused("UnknownTransferEncoding")),
             (
                 "vertical tab",
                 b"Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
@@ -237,16 +177,8 @@ fn responses_that_have_no_body() {
             &[
                 same("nothing said", b"\r\n", Read(b"", REUSED)),
                 same("length", b"Content-Length: 5\r\n\r\n", Read(b"", REUSED)),
-                same(
-                    "invalid length",
-                    b"Content-Length: x\r\n\r\n",
-                    Read(b"", REUSED),
-                ),
-                same(
-                    "chunked",
-                    b"Transfer-Encoding: chunked\r\n\r\n",
-                    Read(b"", REUSED),
-                ),
+                same("invalid length", b"Content-Length: x\r\n\r\n", Read(b"", REUSED)),
+                same("chunked", b"Transfer-Encoding: chunked\r\n\r\n", Read(b"", REUSED)),
             ],
         );
     }
@@ -263,11 +195,7 @@ fn bodies_that_end_with_the_connection() {
         &[
             same("no framing", b"\r\nhello", Read(b"hello", CLOSED)),
             same("no framing and no body", b"\r\n", Read(b"", CLOSED)),
-            same(
-                "keep-alive says nothing",
-                b"Connection: keep-alive\r\n\r\nhello",
-                Read(b"hello", CLOSED),
-            ),
+            same("keep-alive says nothing", b"Connection: keep-alive\r\n\r\nhello", Read(b"hello", CLOSED)),
         ],
     );
 }
@@ -277,29 +205,18 @@ fn check_chunks(rows: &[(&str, &[u8], Expect, Expect)]) {
     let owned: Vec<(&str, Vec<u8>, Expect, Expect)> = rows
         .iter()
         .map(|(name, body, strict, compat)| {
-            (
-                *name,
-                [b"Transfer-Encoding: chunked\r\n\r\n", *body].concat(),
-                *strict,
-                *compat,
-            )
+            (*name, [b"Transfer-Encoding: chunked\r\n\r\n", *body].concat(), *strict, *compat)
         })
         .collect();
-    let rows: Vec<(&str, &[u8], Expect, Expect)> = owned
-        .iter()
-        .map(|(name, rest, strict, compat)| (*name, &rest[..], *strict, *compat))
-        .collect();
+    let rows: Vec<(&str, &[u8], Expect, Expect)> =
+        owned.iter().map(|(name, rest, strict, compat)| (*name, &rest[..], *strict, *compat)).collect();
     check(&Method::GET, 200, &rows);
 }
 
 #[test]
 fn chunk_sizes() {
     check_chunks(&[
-        same(
-            "two chunks",
-            b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n",
-            Read(b"hello world", REUSED),
-        ),
+        same("two chunks", b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", Read(b"hello world", REUSED)),
         same(
             "both cases of hexadecimal",
             b"a\r\n0123456789\r\nA\r\n0123456789\r\n0\r\n\r\n",
@@ -313,186 +230,65 @@ fn chunk_sizes() {
         same("plus", b"+5\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
         same("minus", b"-5\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
         same("0x", b"0x5\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
-        same(
-            "underscore",
-            b"5_0\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
+        same("underscore", b"5_0\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
         same("empty", b"\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
-        same(
-            "no hexadecimal",
-            b"g\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        same(
-            "17 digits",
-            b"10000000000000005\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        same(
-            "16 digits and cut",
-            b"ffffffffffffffff\r\nhello",
-            Refused("IncompleteRead"),
-        ),
-        same(
-            "quoted",
-            b"\"5\"\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
+        same("no hexadecimal", b"g\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
+        same("17 digits", b"10000000000000005\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
+        same("16 digits and cut", b"ffffffffffffffff\r\nhello", Refused("IncompleteRead")),
+        same("quoted", b"\"5\"\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
         same("NUL", b"5\0\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
-        (
-            "blank before",
-            b" 5\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "blank behind",
-            b"5 \r\nhello\r\n0\t\r\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        same(
-            "digits behind a blank",
-            b"5 5\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
+        ("blank before", b" 5\r\nhello\r\n0\r\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        ("blank behind", b"5 \r\nhello\r\n0\t\r\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        same("digits behind a blank", b"5 5\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
     ]);
 }
 
 #[test]
 fn chunk_extensions() {
     check_chunks(&[
-        same(
-            "name",
-            b"5;a\r\nhello\r\n0;b\r\n\r\n",
-            Read(b"hello", REUSED),
-        ),
-        same(
-            "value",
-            b"5;a=b;c=\"d e\"\r\nhello\r\n0\r\n\r\n",
-            Read(b"hello", REUSED),
-        ),
-        same(
-            "blanks around",
-            b"5 ; a = b\r\nhello\r\n0\r\n\r\n",
-            Read(b"hello", REUSED),
-        ),
+        same("name", b"5;a\r\nhello\r\n0;b\r\n\r\n", Read(b"hello", REUSED)),
+        same("value", b"5;a=b;c=\"d e\"\r\nhello\r\n0\r\n\r\n", Read(b"hello", REUSED)),
+        same("blanks around", b"5 ; a = b\r\nhello\r\n0\r\n\r\n", Read(b"hello", REUSED)),
         same(
             "longer than twenty bytes",
             b"5;name=a-rather-long-value-of-an-extension\r\nhello\r\n0\r\n\r\n",
             Read(b"hello", REUSED),
         ),
-        same(
-            "control byte",
-            b"5;a=\x01\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        same(
-            "bare CR",
-            b"5;a\rb\r\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        (
-            "bare LF",
-            b"5;a\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
+        same("control byte", b"5;a=\x01\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
+        same("bare CR", b"5;a\rb\r\nhello\r\n0\r\n\r\n", Refused("BadChunk")),
+        ("bare LF", b"5;a\nhello\r\n0\r\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
     ]);
 }
 
 #[test]
 fn chunk_line_ends() {
     check_chunks(&[
-        (
-            "LF behind the size",
-            b"5\nhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "LF behind the data",
-            b"5\r\nhello\n0\r\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "LF behind the last chunk",
-            b"5\r\nhello\r\n0\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "LF at the end",
-            b"5\r\nhello\r\n0\r\n\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        same(
-            "CR behind the size alone",
-            b"5\rhello\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        same(
-            "data longer than said",
-            b"5\r\nhello!\r\n0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
-        same(
-            "other bytes behind the data",
-            b"5\r\nhelloXX0\r\n\r\n",
-            Refused("BadChunk"),
-        ),
+        ("LF behind the size", b"5\nhello\r\n0\r\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        ("LF behind the data", b"5\r\nhello\n0\r\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        ("LF behind the last chunk", b"5\r\nhello\r\n0\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        ("LF at the end", b"5\r\nhello\r\n0\r\n\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        same("CR behind the size alone", b"5\rhello\r\n0\r\n\r\n", Refused("BadChunk")),
+        same("data longer than said", b"5\r\nhello!\r\n0\r\n\r\n", Refused("BadChunk")),
+        same("other bytes behind the data", b"5\r\nhelloXX0\r\n\r\n", Refused("BadChunk")),
         same("data cut", b"5\r\nhell", Refused("IncompleteRead")),
-        (
-            "no last chunk",
-            b"5\r\nhello\r\n",
-            Refused("IncompleteRead"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "last chunk cut",
-            b"5\r\nhello\r\n0\r\n",
-            Refused("IncompleteRead"),
-            Read(b"hello", CLOSED),
-        ),
+        ("no last chunk", b"5\r\nhello\r\n", Refused("IncompleteRead"), Read(b"hello", CLOSED)),
+        ("last chunk cut", b"5\r\nhello\r\n0\r\n", Refused("IncompleteRead"), Read(b"hello", CLOSED)),
     ]);
 }
 
 #[test]
 fn trailers() {
-    let body = b"HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\na: c \r\n\r\n";
+    let body =
+        b"HTTP/1.1 200 x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nA: b\r\na: c \r\n\r\n";
     for strictness in [Strictness::Strict, Strictness::Compat] {
         let answer = five_ways(&Method::GET, body, strictness).unwrap();
-        assert_eq!(
-            answer.fields,
-            ["Transfer-Encoding: chunked", "+A: b", "+a: c"]
-        );
+        assert_eq!(answer.fields, ["Transfer-Encoding: chunked", "+A: b", "+a: c"]);
         assert!(answer.reusable);
     }
     check_chunks(&[
-        same(
-            "bad name",
-            b"5\r\nhello\r\n0\r\nA B: c\r\n\r\n",
-            Refused("BadHeader"),
-        ),
-        same(
-            "NUL",
-            b"5\r\nhello\r\n0\r\nA: \0\r\n\r\n",
-            Refused("BadHeader"),
-        ),
-        (
-            "bare LF",
-            b"5\r\nhello\r\n0\r\nA: b\n\r\n",
-            Refused("BadChunk"),
-            Read(b"hello", CLOSED),
-        ),
-        (
-            "no colon",
-            b"5\r\nhello\r\n0\r\nA\r\n\r\n",
-            Refused("BadHeader"),
-            Read(b"hello", CLOSED),
-        ),
+        same("bad name", b"5\r\nhello\r\n0\r\nA B: c\r\n\r\n", Refused("BadHeader")),
+        same("NUL", b"5\r\nhello\r\n0\r\nA: \0\r\n\r\n", Refused("BadHeader")),
+        ("bare LF", b"5\r\nhello\r\n0\r\nA: b\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
+        ("no colon", b"5\r\nhello\r\n0\r\nA\r\n\r\n", Refused("BadHeader"), Read(b"hello", CLOSED)),
     ]);
 }

@@ -57,21 +57,9 @@ fn same(name: &'static str, head: &'static [u8], expect: Expect) -> Row {
 #[test]
 fn status_lines() {
     check(&[
-        same(
-            "plain",
-            b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-            Read(200, &[], REUSED),
-        ),
-        same(
-            "no reason",
-            b"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n",
-            Read(200, &[], REUSED),
-        ),
-        same(
-            "no reason and no blank",
-            b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n",
-            Read(200, &[], REUSED),
-        ),
+        same("plain", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
+        same("no reason", b"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
+        same("no reason and no blank", b"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
         same(
             "long reason",
             b"HTTP/1.1 404 Not  Found\tat all\r\nContent-Length: 0\r\n\r\n",
@@ -82,89 +70,29 @@ fn status_lines() {
             b"HTTP/1.1 200 \xc3\xbc\xff\r\nContent-Length: 0\r\n\r\n",
             Read(200, &[], REUSED),
         ),
-        same(
-            "unregistered status",
-            b"HTTP/1.1 299 x\r\nContent-Length: 0\r\n\r\n",
-            Read(299, &[], REUSED),
-        ),
+        same("unregistered status", b"HTTP/1.1 299 x\r\nContent-Length: 0\r\n\r\n", Read(299, &[], REUSED)),
         same(
             "status beyond the classes",
             b"HTTP/1.1 999 x\r\nContent-Length: 0\r\n\r\n",
             Read(999, &[], REUSED),
         ),
-        same(
-            "higher minor version",
-            b"HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
-            Read(200, &[], REUSED),
-        ),
-        same(
-            "1.0",
-            b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n",
-            Read(200, &[], CLOSED),
-        ),
-        same(
-            "status below 100",
-            b"HTTP/1.1 099 x\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "status of two digits",
-            b"HTTP/1.1 20 OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "status of four digits",
-            b"HTTP/1.1 2000 OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "status with a sign",
-            b"HTTP/1.1 +20 OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "status and reason joined",
-            b"HTTP/1.1 200OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
+        same("higher minor version", b"HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
+        same("1.0", b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], CLOSED)),
+        same("status below 100", b"HTTP/1.1 099 x\r\n\r\n", Refused("BadStatusLine")),
+        same("status of two digits", b"HTTP/1.1 20 OK\r\n\r\n", Refused("BadStatusLine")),
+        same("status of four digits", b"HTTP/1.1 2000 OK\r\n\r\n", Refused("BadStatusLine")),
+        same("status with a sign", b"HTTP/1.1 +20 OK\r\n\r\n", Refused("BadStatusLine")),
+        same("status and reason joined", b"HTTP/1.1 200OK\r\n\r\n", Refused("BadStatusLine")),
         same("no status", b"HTTP/1.1\r\n\r\n", Refused("BadStatusLine")),
-        same(
-            "other protocol",
-            b"ICY 200 OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "lower case",
-            b"http/1.1 200 OK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
+        same("other protocol", b"ICY 200 OK\r\n\r\n", Refused("BadStatusLine")),
+        same("lower case", b"http/1.1 200 OK\r\n\r\n", Refused("BadStatusLine")),
         same("HTTP/0.9", b"<html>hello</html>", Refused("BadStatusLine")),
         same("HTTP/2", b"HTTP/2 200\r\n\r\n", Refused("UnknownProtocol")),
-        same(
-            "HTTP/2.0",
-            b"HTTP/2.0 200 OK\r\n\r\n",
-            Refused("UnknownProtocol"),
-        ),
-        same(
-            "HTTP/1.10",
-            b"HTTP/1.10 200 OK\r\n\r\n",
-            Refused("UnknownProtocol"),
-        ),
-        same(
-            "HTTP/0.9 by name",
-            b"HTTP/0.9 200 OK\r\n\r\n",
-            Refused("UnknownProtocol"),
-        ),
-        same(
-            "NUL in the reason",
-            b"HTTP/1.1 200 O\0K\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
-        same(
-            "bare CR in the reason",
-            b"HTTP/1.1 200 O\rK\r\n\r\n",
-            Refused("BadStatusLine"),
-        ),
+        same("HTTP/2.0", b"HTTP/2.0 200 OK\r\n\r\n", Refused("UnknownProtocol")),
+        same("HTTP/1.10", b"HTTP/1.10 200 OK\r\n\r\n", Refused("UnknownProtocol")),
+        same("HTTP/0.9 by name", b"HTTP/0.9 200 OK\r\n\r\n", Refused("UnknownProtocol")),
+        same("NUL in the reason", b"HTTP/1.1 200 O\0K\r\n\r\n", Refused("BadStatusLine")),
+        same("bare CR in the reason", b"HTTP/1.1 200 O\rK\r\n\r\n", Refused("BadStatusLine")),
         (
             "control byte in the reason",
             b"HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n",
@@ -195,14 +123,42 @@ fn status_lines() {
 #[test]
 fn header_lines() {
     check(&[
-        same("case and order are kept", b"HTTP/1.1 200 OK\r\nB: 1\r\na:2\r\nb: 3\r\nContent-Length: 0\r\n\r\n", Read(200, &["B: 1", "a: 2", "b: 3"], REUSED)),
-        same("blanks around values", b"HTTP/1.1 200 OK\r\nA: \t x y \t\r\nB:\r\nC:  \r\nContent-Length: 0\r\n\r\n", Read(200, &["A: x y", "B: ", "C: "], REUSED)),
-        same("all tchars", b"HTTP/1.1 200 OK\r\n!#$%&'*+-.^_`|~09azAZ: x\r\nContent-Length: 0\r\n\r\n", Read(200, &["!#$%&'*+-.^_`|~09azAZ: x"], REUSED)),
-        same("colons in values", b"HTTP/1.1 200 OK\r\nA: b: c:\r\nContent-Length: 0\r\n\r\n", Read(200, &["A: b: c:"], REUSED)),
-        same("fold", b"HTTP/1.1 200 OK\r\nA: b\r\n  c\r\n\td \r\nContent-Length: 0\r\n\r\n", Read(200, &["A: b    c   d"], CLOSED)),
-        same("fold of nothing", b"HTTP/1.1 200 OK\r\nA:\r\n b\r\n \r\nContent-Length: 0\r\n\r\n", Read(200, &["A: b"], CLOSED)),
+        same(
+            "case and order are kept",
+            b"HTTP/1.1 200 OK\r\nB: 1\r\na:2\r\nb: 3\r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["B: 1", "a: 2", "b: 3"], REUSED),
+        ),
+        same(
+            "blanks around values",
+            b"HTTP/1.1 200 OK\r\nA: \t x y \t\r\nB:\r\nC:  \r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["A: x y", "B: ", "C: "], REUSED),
+        ),
+        same(
+            "all tchars",
+            b"HTTP/1.1 200 OK\r\n!#$%&'*+-.^_`|~09azAZ: x\r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["!#$%&'*+-.^_`|~09azAZ: x"], REUSED),
+        ),
+        same(
+            "colons in values",
+            b"HTTP/1.1 200 OK\r\nA: b: c:\r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["A: b: c:"], REUSED),
+        ),
+        same(
+            "fold",
+            b"HTTP/1.1 200 OK\r\nA: b\r\n  c\r\n\td \r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["A: b    c   d"], CLOSED),
+        ),
+        same(
+            "fold of nothing",
+            b"HTTP/1.1 200 OK\r\nA:\r\n b\r\n \r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["A: b"], CLOSED),
+        ),
         same("bare LF", b"HTTP/1.1 200 OK\nA: b\nContent-Length: 0\n\n", Read(200, &["A: b"], CLOSED)),
-        same("bare LF at the end alone", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\n", Read(200, &[], CLOSED)),
+        same(
+            "bare LF at the end alone",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\n",
+            Read(200, &[], CLOSED),
+        ),
         same("bare CR in a value", b"HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n", Refused("BadHeader")),
         same("CR before CRLF", b"HTTP/1.1 200 OK\r\nA: b\r\r\n\r\n", Refused("BadHeader")),
         same("NUL in a value", b"HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n", Refused("BadHeader")),

@@ -35,58 +35,33 @@ pub fn exchange(method: &Method, pieces: &[&[u8]], strictness: Strictness) -> Ou
         .build()
         .expect("the host is well-formed");
     let outcome = read(&mut connection, method);
-    assert!(
-        outcome.is_ok() || !connection.is_open(),
-        "a connection stays open after {outcome:?}"
-    );
+    assert!(outcome.is_ok() || !connection.is_open(), "a connection stays open after {outcome:?}");
     outcome
 }
 
 fn read(connection: &mut HttpConnection, method: &Method) -> Outcome {
     let name = |error: httpkit::Error| kind_name(error.kind());
-    connection
-        .request(method.clone(), "/", (), &[])
-        .map_err(name)?;
+    connection.request(method.clone(), "/", (), &[]).map_err(name)?;
     let mut response = connection.get_response().map_err(name)?;
     let status = response.status().code();
     let body = response.read_all().map_err(name)?;
-    let headers = response
-        .headers()
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}"));
-    let trailers = response
-        .trailers()
-        .iter()
-        .map(|(name, value)| format!("+{name}: {value}"));
+    let headers = response.headers().iter().map(|(name, value)| format!("{name}: {value}"));
+    let trailers = response.trailers().iter().map(|(name, value)| format!("+{name}: {value}"));
     let fields = headers.chain(trailers).collect();
     drop(response);
-    Ok(Answer {
-        status,
-        body,
-        fields,
-        reusable: connection.is_open(),
-    })
+    Ok(Answer { status, body, fields, reusable: connection.is_open() })
 }
 
 /// The name of an error's variant.
 pub fn kind_name(kind: &ErrorKind) -> String {
-    format!("{kind:?}")
-        .split(['(', ' ', '{'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    format!("{kind:?}").split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
 }
 
 /// Runs the response in five ways and checks that all of them agree; returns the outcome.
 pub fn five_ways(method: &Method, response: &[u8], strictness: Strictness) -> Outcome {
     let whole = exchange(method, &[response], strictness);
     let bytes: Vec<&[u8]> = response.chunks(1).collect();
-    assert_eq!(
-        exchange(method, &bytes, strictness),
-        whole,
-        "byte by byte: {:?}",
-        shown(response)
-    );
+    assert_eq!(exchange(method, &bytes, strictness), whole, "byte by byte: {:?}", shown(response));
     for index in 1..response.len() {
         let (front, back) = response.split_at(index);
         assert_eq!(
@@ -117,12 +92,7 @@ fn check_trailing(method: &Method, response: &[u8], strictness: Strictness, answ
         expected.body.extend_from_slice(extra);
     }
     expected.reusable = false;
-    assert_eq!(
-        followed,
-        Ok(expected),
-        "with bytes behind: {:?}",
-        shown(response)
-    );
+    assert_eq!(followed, Ok(expected), "with bytes behind: {:?}", shown(response));
 }
 
 /// What is cut short is never taken for whole, unless the end of the connection ends the body.
@@ -131,23 +101,15 @@ fn check_truncated(method: &Method, response: &[u8], strictness: Strictness, ans
         let Ok(cut) = exchange(method, &[&response[..length]], strictness) else {
             continue;
         };
-        let is_prefix =
-            answer.body.starts_with(&cut.body) && cut.status == answer.status && !cut.reusable;
-        let may_end = is_close_delimited(method, answer)
-            || (strictness == Strictness::Compat && has_chunks(answer));
-        assert!(
-            is_prefix && may_end,
-            "cut after {length} bytes: {:?} gave {cut:?}",
-            shown(response)
-        );
+        let is_prefix = answer.body.starts_with(&cut.body) && cut.status == answer.status && !cut.reusable;
+        let may_end =
+            is_close_delimited(method, answer) || (strictness == Strictness::Compat && has_chunks(answer));
+        assert!(is_prefix && may_end, "cut after {length} bytes: {:?} gave {cut:?}", shown(response));
     }
 }
 
 fn has(answer: &Answer, name: &str) -> bool {
-    answer
-        .fields
-        .iter()
-        .any(|field| field.to_ascii_lowercase().starts_with(name))
+    answer.fields.iter().any(|field| field.to_ascii_lowercase().starts_with(name))
 }
 
 fn has_chunks(answer: &Answer) -> bool {
@@ -156,10 +118,8 @@ fn has_chunks(answer: &Answer) -> bool {
 
 fn is_close_delimited(method: &Method, answer: &Answer) -> bool {
     let bodiless = *method == Method::HEAD || matches!(answer.status, 204 | 304);
-    let identity = answer
-        .fields
-        .iter()
-        .any(|field| field.eq_ignore_ascii_case("transfer-encoding: identity"));
+    let identity =
+        answer.fields.iter().any(|field| field.eq_ignore_ascii_case("transfer-encoding: identity"));
     !bodiless && !has(answer, "content-length:") && (!has_chunks(answer) || identity)
 }
 

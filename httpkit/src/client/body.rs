@@ -14,18 +14,14 @@ use crate::{connection::HttpConnection, error::Result, exchange::Engine, headers
 /// the connection is closed if that was not all.
 pub struct Body {
     /// Gone when the body has been read.
-    connection: Option<HttpConnection>,
+    connection: Option<Box<HttpConnection>>,
     engine: Arc<Engine>,
     trailers: Headers,
 }
 
 impl Body {
-    pub(super) fn new(connection: HttpConnection, engine: Arc<Engine>) -> Body {
-        let mut body = Body {
-            connection: Some(connection),
-            engine,
-            trailers: Headers::new(),
-        };
+    pub(super) fn new(connection: Box<HttpConnection>, engine: Arc<Engine>) -> Body {
+        let mut body = Body { connection: Some(connection), engine, trailers: Headers::new() };
         body.release_at_end();
         body
     }
@@ -37,9 +33,7 @@ impl Body {
 
     /// Reads the rest, at most 64 MiB unless the limits of the client say otherwise.
     pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
-        let Some(connection) = &mut self.connection else {
-            return Ok(Vec::new());
-        };
+        let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
         let bytes = connection.collect_body(Vec::new())?;
         self.release_at_end();
         Ok(bytes)
@@ -50,9 +44,10 @@ impl Body {
         let Some(connection) = &mut self.connection else {
             return (Vec::new(), false);
         };
-        let (bytes, ended) = connection.collect_up_to(Vec::new(), limit);
+        let (bytes, result) = connection.collect_up_to(Vec::new(), limit);
+        let is_whole = result.and_then(|()| connection.is_body_over()).unwrap_or(false);
         self.release_at_end();
-        (bytes, !matches!(ended, Ok(true)))
+        (bytes, !is_whole)
     }
 
     /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a
@@ -83,15 +78,12 @@ impl Body {
     }
 
     fn release_at_end(&mut self) {
-        if let Some(connection) = self
-            .connection
-            .take_if(|connection| connection.is_body_read())
-        {
+        if let Some(connection) = self.connection.take_if(|connection| connection.is_body_read()) {
             self.release(connection);
         }
     }
 
-    fn release(&mut self, mut connection: HttpConnection) {
+    fn release(&mut self, mut connection: Box<HttpConnection>) {
         self.trailers = connection.take_trailers();
         self.engine.pool.check_in(connection);
     }
@@ -139,8 +131,6 @@ impl Drop for Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Body")
-            .field("is_read", &self.connection.is_none())
-            .finish_non_exhaustive()
+        f.debug_struct("Body").field("is_read", &self.connection.is_none()).finish_non_exhaustive()
     }
 }

@@ -9,8 +9,7 @@ mod response;
 use std::{fmt, sync::Arc, time::Duration};
 
 pub use self::{
-    body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder,
-    response::Response,
+    body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder, response::Response,
 };
 use crate::{error::Error, exchange::Engine, method::Method, url::Url};
 

@@ -27,14 +27,7 @@ pub struct RequestBuilder<'a> {
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: Client, method: Method, url: Result<Url>) -> RequestBuilder<'a> {
         let timeout = client.timeout;
-        RequestBuilder {
-            client,
-            method,
-            url,
-            headers: Headers::new(),
-            body: RequestBody::none(),
-            timeout,
-        }
+        RequestBuilder { client, method, url, headers: Headers::new(), body: RequestBody::none(), timeout }
     }
 
     /// Sets a header; it replaces those of the same name, the client's default too.
@@ -115,11 +108,7 @@ impl<'a> RequestBuilder<'a> {
 
     #[cfg(feature = "json")]
     fn content_type(self, value: &str) -> Self {
-        if self.headers.contains("content-type") {
-            self
-        } else {
-            self.header("Content-Type", value)
-        }
+        if self.headers.contains("content-type") { self } else { self.header("Content-Type", value) }
     }
 
     /// Sends the request and waits for the head of the final response. Its status may be any: see
@@ -141,13 +130,7 @@ impl<'a> RequestBuilder<'a> {
         let answered = engine.exchange(&mut request);
         engine.buffers.give_body_back(request.body.into_buffer());
         let (head, connection) = answered?;
-        Ok(Response::new(
-            head,
-            request.method,
-            request.url,
-            connection,
-            engine,
-        ))
+        Ok(Response::new(head, request.method, request.url, connection, engine))
     }
 
     /// Keeps the first thing that is wrong.

@@ -76,12 +76,7 @@ impl<T> Response<T> {
 
     /// Replaces the value.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        Response {
-            head: self.head,
-            method: self.method,
-            url: self.url,
-            value: map(self.value),
-        }
+        Response { head: self.head, method: self.method, url: self.url, value: map(self.value) }
     }
 
     /// Says which request an error belongs to.
@@ -95,21 +90,15 @@ impl Response {
         head: ResponseHead,
         method: Method,
         url: Url,
-        connection: HttpConnection,
+        connection: Box<HttpConnection>,
         engine: Arc<Engine>,
     ) -> Response {
-        Response {
-            head,
-            method,
-            url,
-            value: Body::new(connection, engine),
-        }
+        Response { head, method, url, value: Body::new(connection, engine) }
     }
 
     /// The length of the body as the head announces it (RFC 9110, Section 8.6).
     pub fn content_length(&self) -> Option<u64> {
-        self.header("content-length")
-            .and_then(|value| crate::grammar::decimal(value.as_bytes()))
+        self.header("content-length").and_then(|value| crate::grammar::decimal(value.as_bytes()))
     }
 
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
@@ -123,32 +112,21 @@ impl Response {
     /// # Errors
     /// [`ErrorKind::Status`].
     pub fn error_for_status(self) -> Result<Response> {
-        if self.status().code() < 400 {
-            Ok(self)
-        } else {
-            Err(self.into_status_error())
-        }
+        if self.status().code() < 400 { Ok(self) } else { Err(self.into_status_error()) }
     }
 
     /// Makes the response an error, whatever its status.
     pub(crate) fn into_status_error(mut self) -> Error {
         let limit = self.value.engine().connections.limits.max_error_body_bytes;
         let (body, is_truncated) = self.value.collect_start(limit);
-        let snapshot = StatusSnapshot::new(
-            self.head.status,
-            std::mem::take(&mut self.head.headers),
-            body,
-            is_truncated,
-        );
+        let snapshot =
+            StatusSnapshot::new(self.head.status, std::mem::take(&mut self.head.headers), body, is_truncated);
         self.blame(Error::new(ErrorKind::Status(Box::new(snapshot))))
     }
 
     /// Keeps the head beside what `decode` makes of the response.
     #[cfg(feature = "macros")]
-    pub(crate) fn try_map<T>(
-        self,
-        decode: impl FnOnce(Response) -> Result<T>,
-    ) -> Result<Response<T>> {
+    pub(crate) fn try_map<T>(self, decode: impl FnOnce(Response) -> Result<T>) -> Result<Response<T>> {
         Ok(Response {
             head: self.head.clone(),
             method: self.method.clone(),
@@ -175,9 +153,7 @@ impl Response {
         String::from_utf8(bytes).map_err(|error| {
             let valid_up_to = error.utf8_error().valid_up_to();
             let found = Excerpt::of(&error.as_bytes()[valid_up_to..]);
-            self.blame(
-                Error::new(ErrorKind::Text { valid_up_to, found }).with_partial(error.into_bytes()),
-            )
+            self.blame(Error::new(ErrorKind::Text { valid_up_to, found }).with_partial(error.into_bytes()))
         })
     }
 
@@ -192,15 +168,10 @@ impl Response {
 
     /// Shows the whole body to `decode`, within the limit of [`bytes`](Response::bytes).
     #[cfg(feature = "json")]
-    pub(crate) fn decode<T>(
-        mut self,
-        decode: impl FnOnce(&[u8], StatusCode) -> Result<T>,
-    ) -> Result<T> {
+    pub(crate) fn decode<T>(mut self, decode: impl FnOnce(&[u8], StatusCode) -> Result<T>) -> Result<T> {
         let status = self.status();
         let decoded = self.value.with_bytes(|bytes| decode(bytes, status));
-        decoded
-            .and_then(|decoded| decoded)
-            .map_err(|error| self.blame(error))
+        decoded.and_then(|decoded| decoded).map_err(|error| self.blame(error))
     }
 
     /// Writes the rest of the body to `target`, and returns how many bytes these were.
@@ -214,20 +185,14 @@ impl Response {
 
 impl Read for Response {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.value
-            .read(buffer)
-            .map_err(|error| self.blame(error.into()).into())
+        self.value.read(buffer).map_err(|error| self.blame(error.into()).into())
     }
 }
 
 impl BufRead for Response {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        let Response {
-            method, url, value, ..
-        } = self;
-        value
-            .fill_buf()
-            .map_err(|error| Error::from(error).with_request(method, url).into())
+        let Response { method, url, value, .. } = self;
+        value.fill_buf().map_err(|error| Error::from(error).with_request(method, url).into())
     }
 
     fn consume(&mut self, count: usize) {

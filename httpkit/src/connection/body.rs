@@ -69,13 +69,9 @@ impl BodyReader {
             let announced = self.announced();
             let unread = buffer.unread_mut();
             if announced > 0 {
-                let content = usize::try_from(announced)
-                    .map_or(unread.len(), |announced| announced.min(unread.len()));
-                return Ok(if content == 0 {
-                    Ready::NeedsInput
-                } else {
-                    Ready::Content(content)
-                });
+                let content =
+                    usize::try_from(announced).map_or(unread.len(), |announced| announced.min(unread.len()));
+                return Ok(if content == 0 { Ready::NeedsInput } else { Ready::Content(content) });
             }
             let Rest::Chunked(decoder) = &mut self.rest else {
                 return Ok(Ready::End);
@@ -172,16 +168,11 @@ impl HttpConnection {
         let mut content = self.await_content()?;
         while content > 0 && filled < target.len() {
             let count = content.min(target.len() - filled);
-            target[filled..filled + count]
-                .copy_from_slice(&self.buffers.received.unread()[..count]);
+            target[filled..filled + count].copy_from_slice(&self.buffers.received.unread()[..count]);
             self.consume_body(count);
             filled += count;
             // What has come of further chunks, without waiting.
-            content = if filled < target.len() {
-                self.content_at_hand()
-            } else {
-                0
-            };
+            content = if filled < target.len() { self.content_at_hand() } else { 0 };
         }
         Ok(filled)
     }
@@ -194,10 +185,7 @@ impl HttpConnection {
     /// The length that the head of the response announced, minus what has been read.
     pub(crate) fn body_left(&self) -> Option<u64> {
         match &self.state {
-            State::Response(BodyReader {
-                rest: Rest::Length { left },
-                ..
-            }) => Some(*left),
+            State::Response(BodyReader { rest: Rest::Length { left }, .. }) => Some(*left),
             State::Response(_) => None,
             _ => Some(0),
         }
@@ -224,10 +212,7 @@ impl HttpConnection {
                 return Ok(0);
             };
             if let Rest::Failed { expected } = body.rest {
-                return Err(Error::new(ErrorKind::IncompleteRead {
-                    received: body.received,
-                    expected,
-                }));
+                return Err(Error::new(ErrorKind::IncompleteRead { received: body.received, expected }));
             }
             match body.ready(&mut self.buffers.received) {
                 Ok(Ready::Content(count)) => return Ok(count),
@@ -239,7 +224,7 @@ impl HttpConnection {
     }
 
     /// As [`await_content`](Self::await_content), without waiting. An error is postponed to the next wait.
-    fn content_at_hand(&mut self) -> usize {
+    pub(super) fn content_at_hand(&mut self) -> usize {
         let State::Response(body) = &mut self.state else {
             return 0;
         };
@@ -265,11 +250,7 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
         };
-        match self
-            .buffers
-            .received
-            .fill(|space| stream.read(space, deadline))
-        {
+        match self.buffers.received.fill(|space| stream.read(space, deadline)) {
             Ok(0) => self.body_cut(true),
             Ok(_) => Ok(()),
             Err(NetError::Truncated) => self.body_cut(false),
@@ -283,11 +264,7 @@ impl HttpConnection {
             return 0;
         };
         let size = usize::try_from(body.announced()).map_or(size, |announced| announced.min(size));
-        if size < BYPASS || !self.buffers.received.is_empty() {
-            0
-        } else {
-            size
-        }
+        if size < BYPASS || !self.buffers.received.is_empty() { 0 } else { size }
     }
 
     fn read_past_buffer(&mut self, target: &mut [u8]) -> Result<usize> {
@@ -310,8 +287,7 @@ impl HttpConnection {
     }
 
     fn body_deadline(&self) -> Deadline {
-        self.deadline
-            .min(Deadline::after_optional(self.config.timeouts.between_bytes))
+        self.deadline.min(Deadline::after_optional(self.config.timeouts.between_bytes))
     }
 
     /// The connection has ended: with the body, or within it.
@@ -324,10 +300,7 @@ impl HttpConnection {
             self.end_response();
             return Ok(());
         }
-        let kind = ErrorKind::IncompleteRead {
-            received: body.received,
-            expected: body.expected(),
-        };
+        let kind = ErrorKind::IncompleteRead { received: body.received, expected: body.expected() };
         Err(self.fail_body(kind))
     }
 
@@ -339,22 +312,14 @@ impl HttpConnection {
     /// Closes; from now on, reading says that the body is incomplete.
     pub(super) fn fail_body(&mut self, error: impl Into<Error>) -> Error {
         if let State::Response(body) = &mut self.state {
-            body.rest = Rest::Failed {
-                expected: body.expected(),
-            };
+            body.rest = Rest::Failed { expected: body.expected() };
         }
         self.fail(error)
     }
 
     /// A body of known length ends with its last byte, not with the next read.
     fn end_if_whole(&mut self) {
-        if matches!(
-            &self.state,
-            State::Response(BodyReader {
-                rest: Rest::Length { left: 0 },
-                ..
-            })
-        ) {
+        if matches!(&self.state, State::Response(BodyReader { rest: Rest::Length { left: 0 }, .. })) {
             self.end_response();
         }
     }

@@ -49,6 +49,7 @@ impl BufferPool {
     }
 
     /// A buffer to write the body of a request into.
+    #[cfg(feature = "json")]
     pub(crate) fn take_body(&self) -> Vec<u8> {
         self.lock(|spare| spare.bodies.pop()).unwrap_or_default()
     }

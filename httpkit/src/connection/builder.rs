@@ -46,12 +46,7 @@ impl HttpConnection {
     /// `InvalidUrl` when the host is empty or malformed.
     pub fn with_port(host: &str, port: u16) -> Result<HttpConnection> {
         let server = HostPort::from_parts(host, port)?;
-        Ok(HttpConnection::to(
-            Scheme::Http,
-            server,
-            Arc::default(),
-            None,
-        ))
+        Ok(HttpConnection::to(Scheme::Http, server, Arc::default(), None))
     }
 
     /// Prepares a connection over TLS, to port 443 unless `host` names another. The server's certificate is

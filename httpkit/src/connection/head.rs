@@ -48,6 +48,7 @@ impl BitOr for Automatic {
 
 /// What the lines of a head say about its framing and its connection.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each line of a head says something of its own")]
 pub(super) struct HeadFacts {
     hosts: u32,
     lengths: u32,
@@ -60,8 +61,8 @@ pub(super) struct HeadFacts {
 
 impl HeadFacts {
     /// Takes note of one line.
-    fn note(&mut self, name: &str, value: &[u8]) -> Result<(), InvalidRequest> {
-        let is = |other: &str| name.eq_ignore_ascii_case(other);
+    fn note(&mut self, name: &[u8], value: &[u8]) -> Result<(), InvalidRequest> {
+        let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
         if is("host") {
             self.hosts += 1;
         } else if is("content-length") {
@@ -134,12 +135,7 @@ impl HttpConnection {
     ///
     /// # Errors
     /// As there.
-    pub fn put_request_with(
-        &mut self,
-        method: Method,
-        target: &str,
-        automatic: Automatic,
-    ) -> Result<()> {
+    pub fn put_request_with(&mut self, method: Method, target: &str, automatic: Automatic) -> Result<()> {
         self.begin_request(method, target, automatic)?;
         if automatic.includes(Automatic::ACCEPT_ENCODING) {
             write_field(&mut self.buffers.send, b"Accept-Encoding", b"identity");
@@ -148,12 +144,7 @@ impl HttpConnection {
     }
 
     /// Opens the connection where it must be, and writes the request line and, first behind it, `Host`.
-    pub(crate) fn begin_request(
-        &mut self,
-        method: Method,
-        target: &str,
-        automatic: Automatic,
-    ) -> Result<()> {
+    pub(crate) fn begin_request(&mut self, method: Method, target: &str, automatic: Automatic) -> Result<()> {
         if !self.may_begin() {
             return Err(self.refuse(ErrorKind::CannotSendRequest));
         }
@@ -184,7 +175,7 @@ impl HttpConnection {
     pub fn put_header(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<()> {
         self.expect_started()?;
         let value = check_field(name, value.as_ref())?;
-        self.facts.note(name, value)?;
+        self.facts.note(name.as_bytes(), value)?;
         write_field(&mut self.buffers.send, name.as_bytes(), value);
         Ok(())
     }
@@ -212,12 +203,8 @@ impl HttpConnection {
         for value in values {
             check_field(name, value.as_bytes())?;
         }
-        self.facts.note(name, values.join(" ").as_bytes())?;
-        write_field(
-            &mut self.buffers.send,
-            name.as_bytes(),
-            values.join("\r\n\t").as_bytes(),
-        );
+        self.facts.note(name.as_bytes(), values.join(" ").as_bytes())?;
+        write_field(&mut self.buffers.send, name.as_bytes(), values.join("\r\n\t").as_bytes());
         Ok(())
     }
 
@@ -243,10 +230,7 @@ impl HttpConnection {
         }
         self.buffers.send.extend_from_slice(b"\r\n");
         self.state = match self.facts.content_length {
-            Some(declared) if declared > 0 => State::Sending(Owed::Bytes {
-                left: declared,
-                declared,
-            }),
+            Some(declared) if declared > 0 => State::Sending(Owed::Bytes { left: declared, declared }),
             _ if self.facts.is_chunked => State::Sending(Owed::Chunks),
             _ => State::Sent,
         };
@@ -255,8 +239,8 @@ impl HttpConnection {
 
     /// Adds lines that have been judged when they were made.
     pub(crate) fn put_headers(&mut self, headers: &Headers) -> Result<()> {
-        for (name, value) in headers.iter() {
-            self.facts.note(name, value.as_bytes())?;
+        for (name, value) in headers.raw() {
+            self.facts.note(name, value)?;
         }
         headers.write_to(&mut self.buffers.send);
         Ok(())
@@ -264,9 +248,12 @@ impl HttpConnection {
 
     /// Adds those of `headers` whose names are not in `but`.
     pub(crate) fn put_headers_unless(&mut self, headers: &Headers, but: &Headers) -> Result<()> {
-        for (name, value) in headers.iter().filter(|(name, _)| !but.contains(name)) {
-            self.facts.note(name, value.as_bytes())?;
-            write_field(&mut self.buffers.send, name.as_bytes(), value.as_bytes());
+        if but.is_empty() {
+            return self.put_headers(headers);
+        }
+        for (name, value) in headers.raw().filter(|(name, _)| !but.contains_raw(name)) {
+            self.facts.note(name, value)?;
+            write_field(&mut self.buffers.send, name, value);
         }
         Ok(())
     }
@@ -314,8 +301,7 @@ impl HttpConnection {
             (Some(_), _) => Ok(()),
             (None, Some(length)) => {
                 self.facts.declare_length(length);
-                write!(self.buffers.send, "Content-Length: {length}\r\n")
-                    .expect("a Vec takes any write");
+                write!(self.buffers.send, "Content-Length: {length}\r\n").expect("a Vec takes any write");
                 Ok(())
             }
             (None, None) => self.put_header("Transfer-Encoding", "chunked"),

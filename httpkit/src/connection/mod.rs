@@ -11,7 +11,7 @@ mod receive;
 mod response;
 mod send;
 
-use std::{fmt, hash::BuildHasher, sync::Arc};
+use std::{fmt, sync::Arc};
 
 pub(crate) use self::buffers::BufferPool;
 use self::{body::BodyReader, buffers::Buffers, head::HeadFacts};
@@ -121,11 +121,7 @@ impl HttpConnection {
             self.state = State::Idle;
         }
         self.shut();
-        if self.bytes_sent == 0 {
-            error.unsent()
-        } else {
-            error
-        }
+        if self.bytes_sent == 0 { error.unsent() } else { error }
     }
 
     /// The trailers of the body that was read last (RFC 9112, Section 7.1.2).
@@ -139,13 +135,12 @@ impl HttpConnection {
 
     /// Whether the connection leads to the origin of this URL.
     pub(crate) fn leads_to(&self, url: &Url) -> bool {
-        (self.scheme, self.server.host.as_str(), self.server.port)
-            == (url.scheme(), url.host(), url.port())
+        (self.scheme, self.server.host.as_str(), self.server.port) == (url.scheme(), url.host(), url.port())
     }
 
-    /// A hash of whom the connection leads to.
-    pub(crate) fn hash_peer(&self, hasher: &impl BuildHasher) -> u64 {
-        hasher.hash_one((self.scheme, self.server.host.as_str(), self.server.port))
+    /// Whether two connections lead to the same origin.
+    pub(crate) fn leads_where(&self, other: &HttpConnection) -> bool {
+        (self.scheme, &self.server) == (other.scheme, &other.server)
     }
 
     /// Whether a stream is open and the next request may use it.
@@ -165,25 +160,18 @@ impl HttpConnection {
 
     /// Looks whether the server has closed the idle connection, or sent what nobody asked for.
     pub(crate) fn is_spent(&mut self) -> bool {
-        self.stream
-            .as_mut()
-            .is_none_or(|stream| stream.probe() == crate::net::Probe::Spent)
+        self.stream.as_mut().is_none_or(|stream| stream.probe() == crate::net::Probe::Spent)
     }
 
     fn stream(&mut self) -> Result<&mut Stream, Error> {
-        self.stream
-            .as_mut()
-            .ok_or_else(|| Error::new(ErrorKind::NotConnected).unsent())
+        self.stream.as_mut().ok_or_else(|| Error::new(ErrorKind::NotConnected).unsent())
     }
 }
 
 impl fmt::Debug for HttpConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpConnection")
-            .field(
-                "server",
-                &format_args!("{}://{}", self.scheme, self.host_field),
-            )
+            .field("server", &format_args!("{}://{}", self.scheme, self.host_field))
             .field("stream", &self.stream)
             .field("state", &self.state_error())
             .field("close_reasons", &self.close_reasons)

@@ -39,10 +39,7 @@ impl HttpConnection {
     fn open(&mut self, deadline: Deadline) -> Result<()> {
         self.bytes_sent = 0;
         self.state = State::Idle;
-        let destination = Destination {
-            host: &self.server.host,
-            port: self.server.port,
-        };
+        let destination = Destination { host: &self.server.host, port: self.server.port };
         let socket = match &self.config.connector {
             None => dial(destination, deadline),
             Some(connector) => match connector.connect(destination, deadline) {
@@ -83,8 +80,7 @@ impl HttpConnection {
     }
 
     fn connect_deadline(&self) -> Deadline {
-        self.deadline
-            .min(Deadline::after_optional(self.config.timeouts.connect))
+        self.deadline.min(Deadline::after_optional(self.config.timeouts.connect))
     }
 
     /// Closes, and says what went wrong while `phase` was under way.
@@ -95,26 +91,14 @@ impl HttpConnection {
             NetError::TimedOut(Stage::Connect) => ErrorKind::Timeout(Phase::Connect),
             NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
             NetError::TimedOut(Stage::Transfer) => ErrorKind::Timeout(phase),
-            NetError::Dns(source) => ErrorKind::Dns {
-                host: host(),
-                source,
-            },
+            NetError::Dns(source) => ErrorKind::Dns { host: host(), source },
             NetError::Connect(source) => {
-                let destination = Destination {
-                    host: &self.server.host,
-                    port: self.server.port,
-                };
-                ErrorKind::Connect {
-                    host: destination.to_string(),
-                    source,
-                }
+                let destination = Destination { host: &self.server.host, port: self.server.port };
+                ErrorKind::Connect { host: destination.to_string(), source }
             }
             #[cfg(feature = "tls")]
             NetError::Tls(error) => ErrorKind::Tls(error),
-            NetError::Truncated => ErrorKind::IncompleteRead {
-                received: 0,
-                expected: None,
-            },
+            NetError::Truncated => ErrorKind::IncompleteRead { received: 0, expected: None },
             NetError::Io(error) => ErrorKind::Io(error),
         };
         self.fail(kind)

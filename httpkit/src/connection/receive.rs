@@ -47,15 +47,9 @@ impl HttpConnection {
         if head.deviates {
             self.close_reasons.add(CloseReason::Deviation);
         }
-        self.close_reasons
-            .extend(asked_to_close(head.version, &head.headers));
-        let framed = frame_response(
-            &self.method,
-            head.status,
-            head.version,
-            &head.headers,
-            self.config.strictness,
-        );
+        self.close_reasons.extend(asked_to_close(head.version, &head.headers));
+        let framed =
+            frame_response(&self.method, head.status, head.version, &head.headers, self.config.strictness);
         let (framing, reasons) = framed.map_err(|error| self.fail(error))?;
         self.close_reasons.extend(reasons);
         if head.status == StatusCode::SWITCHING_PROTOCOLS && !self.facts.asks_upgrade {
@@ -64,11 +58,8 @@ impl HttpConnection {
         if framing == Framing::Tunnel {
             self.state = State::Upgraded;
         } else {
-            self.state = State::Response(BodyReader::new(
-                framing,
-                &self.config.limits,
-                self.config.strictness,
-            ));
+            self.state =
+                State::Response(BodyReader::new(framing, &self.config.limits, self.config.strictness));
             if is_whole(framing) {
                 self.end_response();
             }
@@ -81,26 +72,18 @@ impl HttpConnection {
             State::Sent => Ok(()),
             State::Sending(Owed::Chunks) => self.finish(),
             State::Sending(Owed::Bytes { left, declared }) => {
-                Err(self.fail(ErrorKind::BodyLength {
-                    declared,
-                    given: declared - left,
-                }))
+                Err(self.fail(ErrorKind::BodyLength { declared, given: declared - left }))
             }
             _ => Err(self.refuse(ErrorKind::ResponseNotReady)),
         }
     }
 
     fn response_deadline(&self) -> Deadline {
-        self.deadline
-            .min(Deadline::after_optional(self.config.timeouts.response))
+        self.deadline.min(Deadline::after_optional(self.config.timeouts.response))
     }
 
     /// Reads heads until one is final; `None` where `until_continue` and the server said 100.
-    fn receive_heads(
-        &mut self,
-        deadline: Deadline,
-        until_continue: bool,
-    ) -> Result<Option<ResponseHead>> {
+    fn receive_heads(&mut self, deadline: Deadline, until_continue: bool) -> Result<Option<ResponseHead>> {
         let limits = self.config.limits;
         let mut interim_bytes = 0;
         for _ in 0..=limits.max_interim_responses {
@@ -112,10 +95,7 @@ impl HttpConnection {
             interim_bytes += length;
             if interim_bytes > limits.max_head_bytes {
                 let limit = limits.max_head_bytes as u64;
-                return Err(self.fail(ErrorKind::TooLarge {
-                    what: "bytes of interim responses",
-                    limit,
-                }));
+                return Err(self.fail(ErrorKind::TooLarge { what: "bytes of interim responses", limit }));
             }
             if head.deviates {
                 self.close_reasons.add(CloseReason::Deviation);
@@ -125,10 +105,7 @@ impl HttpConnection {
             }
         }
         let limit = limits.max_interim_responses as u64;
-        Err(self.fail(ErrorKind::TooLarge {
-            what: "interim responses",
-            limit,
-        }))
+        Err(self.fail(ErrorKind::TooLarge { what: "interim responses", limit }))
     }
 
     fn receive_final_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
@@ -146,11 +123,7 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(Error::new(ErrorKind::NotConnected));
         };
-        match self
-            .buffers
-            .received
-            .fill(|space| stream.read(space, patience))
-        {
+        match self.buffers.received.fill(|space| stream.read(space, patience)) {
             Ok(0) => Err(self.head_cut_short()),
             Ok(_) => Ok(true),
             Err(NetError::TimedOut(_)) => Ok(false),
@@ -190,17 +163,11 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(Error::new(ErrorKind::NotConnected));
         };
-        match self
-            .buffers
-            .received
-            .fill(|space| stream.read(space, deadline))
-        {
+        match self.buffers.received.fill(|space| stream.read(space, deadline)) {
             Ok(count) => Ok(count),
             Err(NetError::Truncated) if phase == Phase::Response => Ok(0),
             Err(NetError::Io(error))
-                if phase == Phase::Response
-                    && self.buffers.received.is_empty()
-                    && is_reset(&error) =>
+                if phase == Phase::Response && self.buffers.received.is_empty() && is_reset(&error) =>
             {
                 Ok(0)
             }
@@ -211,10 +178,7 @@ impl HttpConnection {
     fn head_cut_short(&mut self) -> Error {
         match self.buffers.received.unread().len() as u64 {
             0 => self.fail(ErrorKind::RemoteDisconnected),
-            received => self.fail(ErrorKind::IncompleteRead {
-                received,
-                expected: None,
-            }),
+            received => self.fail(ErrorKind::IncompleteRead { received, expected: None }),
         }
     }
 }
@@ -222,8 +186,6 @@ impl HttpConnection {
 fn is_reset(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe
     )
 }

@@ -32,10 +32,7 @@ pub struct HttpResponse<C: BorrowMut<HttpConnection>> {
 
 impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
     pub(super) fn new(head: ResponseHead, connection: C) -> HttpResponse<C> {
-        HttpResponse {
-            head,
-            connection: Some(connection),
-        }
+        HttpResponse { head, connection: Some(connection) }
     }
 
     /// The version of the response: [`Version::number`] is `httplib`'s 10 or 11.
@@ -65,18 +62,12 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
 
     /// The first header of this name as text, or `default` when it is not there.
     pub fn header_or<'a>(&'a self, name: &str, default: &'a str) -> Cow<'a, str> {
-        self.header(name)
-            .map_or(Cow::Borrowed(default), HeaderValue::to_str_lossy)
+        self.header(name).map_or(Cow::Borrowed(default), HeaderValue::to_str_lossy)
     }
 
     /// All headers of this name, joined with `, ` as `httplib` does.
     pub fn header_joined(&self, name: &str) -> Option<String> {
-        let values: Vec<_> = self
-            .head
-            .headers
-            .get_all(name)
-            .map(HeaderValue::to_str_lossy)
-            .collect();
+        let values: Vec<_> = self.head.headers.get_all(name).map(HeaderValue::to_str_lossy).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
@@ -99,22 +90,11 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
     /// # Errors
     /// As [`read_all`](HttpResponse::read_all).
     pub fn read_up_to(&mut self, count: usize) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        while bytes.len() < count {
-            let start = bytes.len();
-            bytes.resize(count.min(start + STEP), 0);
-            match self.connection_mut().read_body(&mut bytes[start..]) {
-                Ok(read) => bytes.truncate(start + read),
-                Err(error) => {
-                    bytes.truncate(start);
-                    return Err(error.with_partial(bytes));
-                }
-            }
-            if bytes.len() == start {
-                break;
-            }
+        let (bytes, result) = self.connection_mut().collect_up_to(Vec::new(), count);
+        match result {
+            Ok(()) => Ok(bytes),
+            Err(error) => Err(error.with_partial(bytes)),
         }
-        Ok(bytes)
     }
 
     /// Whether the body has been read to its end.
@@ -123,25 +103,18 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
     }
 
     /// Gives the connection back. What is left of the body is left; see [`HttpResponse`].
+    #[expect(clippy::missing_panics_doc, reason = "the connection is there until this call")]
     pub fn into_connection(mut self) -> C {
         self.connection_mut().leave_body();
-        self.connection
-            .take()
-            .expect("a response has its connection until this call")
+        self.connection.take().expect("a response has its connection until this call")
     }
 
     fn connection_mut(&mut self) -> &mut HttpConnection {
-        self.connection
-            .as_mut()
-            .expect("a response has its connection until it is taken apart")
-            .borrow_mut()
+        self.connection.as_mut().expect("a response has its connection until it is taken apart").borrow_mut()
     }
 
     fn connection_ref(&self) -> &HttpConnection {
-        self.connection
-            .as_ref()
-            .expect("a response has its connection until it is taken apart")
-            .borrow()
+        self.connection.as_ref().expect("a response has its connection until it is taken apart").borrow()
     }
 }
 
@@ -150,47 +123,48 @@ impl HttpConnection {
     pub(crate) fn collect_body(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>> {
         let limit = self.config.limits.max_collected_bytes;
         let (bytes, result) = self.collect_up_to(bytes, limit);
-        match result {
+        match result.and_then(|()| self.is_body_over()) {
             Ok(true) => Ok(bytes),
             Ok(false) => {
-                let kind = ErrorKind::TooLarge {
-                    what: "bytes of a body collected in memory",
-                    limit: limit as u64,
-                };
+                let kind =
+                    ErrorKind::TooLarge { what: "bytes of a body collected in memory", limit: limit as u64 };
                 Err(self.fail_body(kind).with_partial(bytes))
             }
             Err(error) => Err(error.with_partial(bytes)),
         }
     }
 
-    /// Reads up to `limit` bytes, and says whether the body has ended with them.
-    pub(crate) fn collect_up_to(
-        &mut self,
-        mut bytes: Vec<u8>,
-        limit: usize,
-    ) -> (Vec<u8>, Result<bool>) {
-        // An announced length is a claim: no more than a step is reserved on its account.
-        let left = self.body_left().and_then(|left| usize::try_from(left).ok());
-        bytes.reserve_exact(left.unwrap_or(0).min(STEP).min(limit));
-        loop {
-            let start = bytes.len();
-            let room = left.map_or(STEP, |left| {
-                (left.max(start) - start).clamp(1, STEP.max(start))
-            });
-            if start >= limit {
-                let ended = self.fill_body().map(<[u8]>::is_empty);
-                return (bytes, ended);
-            }
-            bytes.resize(start + room.min(limit - start), 0);
-            let read = self.read_body(&mut bytes[start..]);
-            bytes.truncate(start + read.as_ref().map_or(0, |count| *count));
-            match read {
-                Ok(0) => return (bytes, Ok(true)),
-                Ok(_) if self.is_body_read() => return (bytes, Ok(true)),
-                Ok(_) => {}
-                Err(error) => return (bytes, Err(error)),
+    /// Reads until there are `limit` bytes, or the body has ended.
+    pub(crate) fn collect_up_to(&mut self, mut bytes: Vec<u8>, limit: usize) -> (Vec<u8>, Result<()>) {
+        while !self.is_body_read() && bytes.len() < limit {
+            // An announced length is a claim: no more is reserved on its account than has come already.
+            let left = self.body_left().and_then(|left| usize::try_from(left).ok()).unwrap_or(STEP);
+            let room = left.min(STEP.max(bytes.len())).min(limit - bytes.len());
+            if let Err(error) = self.read_more(&mut bytes, room) {
+                return (bytes, Err(error));
             }
         }
+        (bytes, Ok(()))
+    }
+
+    /// Whether the body has ended; waits for its next byte to know.
+    pub(crate) fn is_body_over(&mut self) -> Result<bool> {
+        Ok(self.is_body_read() || self.fill_body()?.is_empty())
+    }
+
+    /// Appends up to `room` bytes: what is in the buffer already, or what one read brings.
+    fn read_more(&mut self, bytes: &mut Vec<u8>, room: usize) -> Result<()> {
+        let at_hand = self.content_at_hand().min(room);
+        if at_hand > 0 {
+            bytes.extend_from_slice(&self.buffers.received.unread()[..at_hand]);
+            self.consume_body(at_hand);
+            return Ok(());
+        }
+        let start = bytes.len();
+        bytes.resize(start + room, 0);
+        let read = self.read_body(&mut bytes[start..]);
+        bytes.truncate(start + read.as_ref().map_or(0, |count| *count));
+        read.map(drop)
     }
 }
 

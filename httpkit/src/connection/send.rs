@@ -35,33 +35,25 @@ impl HttpConnection {
         body: impl IntoBody,
         headers: &[(&str, &str)],
     ) -> Result<()> {
-        let has = |wanted: &str| {
-            headers
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case(wanted))
-        };
+        let has = |wanted: &str| headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let mut automatic = super::Automatic::NONE;
-        for (name, flag) in [
-            ("host", super::Automatic::HOST),
-            ("accept-encoding", super::Automatic::ACCEPT_ENCODING),
-        ] {
+        for (name, flag) in
+            [("host", super::Automatic::HOST), ("accept-encoding", super::Automatic::ACCEPT_ENCODING)]
+        {
             if !has(name) {
                 automatic = automatic | flag;
             }
         }
         self.put_request_with(method, target, automatic)?;
         for (name, value) in headers {
-            self.put_header(name, value)
-                .inspect_err(|_| self.abandon())?;
+            self.put_header(name, value).inspect_err(|_| self.abandon())?;
         }
         self.send_request(&mut body.into_body())
     }
 
     /// Ends the head that has been put together, and sends it with the body.
     pub(crate) fn send_request(&mut self, body: &mut RequestBody<'_>) -> Result<()> {
-        let declared = self
-            .judge_body(body)
-            .and_then(|()| self.declare_body(body.length(), body.is_none()));
+        let declared = self.judge_body(body).and_then(|()| self.declare_body(body.length(), body.is_none()));
         declared.inspect_err(|_| self.abandon())?;
         self.close_head()?;
         if self.facts.expects_continue && matches!(self.state, State::Sending(_)) {
@@ -77,9 +69,7 @@ impl HttpConnection {
 
     fn judge_body(&self, body: &RequestBody<'_>) -> Result<(), Error> {
         if self.method == Method::TRACE && !body.is_none() {
-            return Err(
-                InvalidRequest::new("TRACE has no content (RFC 9110, Section 9.3.8)", b"").into(),
-            );
+            return Err(InvalidRequest::new("TRACE has no content (RFC 9110, Section 9.3.8)", b"").into());
         }
         Ok(())
     }
@@ -99,10 +89,7 @@ impl HttpConnection {
             State::Sending(owed) => self.send_piece(owed, data),
             State::Sent if self.facts.declares_framing() => {
                 let declared = self.facts.content_length.unwrap_or(0);
-                Err(self.fail(ErrorKind::BodyLength {
-                    declared,
-                    given: declared + data.len() as u64,
-                }))
+                Err(self.fail(ErrorKind::BodyLength { declared, given: declared + data.len() as u64 }))
             }
             _ => Err(self.refuse(ErrorKind::CannotSendRequest)),
         }
@@ -138,11 +125,8 @@ impl HttpConnection {
                     let given = declared - left + data.len() as u64;
                     return Err(self.fail(ErrorKind::BodyLength { declared, given }));
                 };
-                self.state = if left == 0 {
-                    State::Sent
-                } else {
-                    State::Sending(Owed::Bytes { left, declared })
-                };
+                self.state =
+                    if left == 0 { State::Sent } else { State::Sending(Owed::Bytes { left, declared }) };
                 self.flush(data)
             }
             Owed::Chunks if data.len() <= COPIED_CHUNK => {
@@ -169,11 +153,7 @@ impl HttpConnection {
                 } else {
                     write_chunk(&mut self.buffers.send, bytes);
                 }
-                if matches!(self.state, State::Sending(_)) {
-                    self.finish()
-                } else {
-                    Ok(())
-                }
+                if matches!(self.state, State::Sending(_)) { self.finish() } else { Ok(()) }
             }
             _ => self.flush(&[]),
         }
@@ -184,19 +164,14 @@ impl HttpConnection {
         let mut block = vec![0; BLOCK + 2];
         while let State::Sending(owed) = self.state {
             let room = match owed {
-                Owed::Bytes { left, .. } => {
-                    usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK))
-                }
+                Owed::Bytes { left, .. } => usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK)),
                 Owed::Chunks => BLOCK,
             };
             let count = read_block(source, &mut block[..room])
                 .map_err(|error| self.fail(ErrorKind::BodySource(error)))?;
             match owed {
                 Owed::Bytes { left, declared } if count == 0 => {
-                    return Err(self.fail(ErrorKind::BodyLength {
-                        declared,
-                        given: declared - left,
-                    }));
+                    return Err(self.fail(ErrorKind::BodyLength { declared, given: declared - left }));
                 }
                 Owed::Bytes { .. } => self.send_piece(owed, &block[..count])?,
                 Owed::Chunks if count == 0 => self.finish()?,
@@ -222,9 +197,7 @@ impl HttpConnection {
         let (total, pace) = (self.deadline, self.config.timeouts.between_bytes);
         let mut sent = self.bytes_sent;
         let deadline = || total.min(Deadline::after_optional(pace));
-        let result = self
-            .stream()
-            .map(|stream| stream.write_all(&head, data, deadline, &mut sent));
+        let result = self.stream().map(|stream| stream.write_all(&head, data, deadline, &mut sent));
         self.bytes_sent = sent;
         self.buffers.send = head;
         self.buffers.send.clear();
@@ -249,10 +222,10 @@ impl HttpConnection {
     /// Waits for the server's consent to send the body, or its refusal (RFC 9110, Section 10.1.1).
     fn await_continue(&mut self) -> Result<()> {
         let patience = Deadline::after(self.config.timeouts.expect_continue).min(self.deadline);
-        if self.is_anything_received(patience)? {
-            if let Some(head) = self.receive_continue()? {
-                self.answer_early(head);
-            }
+        if self.is_anything_received(patience)?
+            && let Some(head) = self.receive_continue()?
+        {
+            self.answer_early(head);
         }
         Ok(())
     }
@@ -306,12 +279,10 @@ const NEVER_TRAILERS: [&str; 10] = [
 ];
 
 fn judge_trailers(trailers: &Headers) -> Result<(), InvalidRequest> {
-    match NEVER_TRAILERS
-        .into_iter()
-        .find(|name| trailers.contains(name))
-    {
+    match NEVER_TRAILERS.into_iter().find(|name| trailers.contains(name)) {
         Some(name) => {
-            let rule = "a trailer changes neither framing, routing nor authentication (RFC 9110, Section 6.5.1)";
+            let rule =
+                "a trailer changes neither framing, routing nor authentication (RFC 9110, Section 6.5.1)";
             Err(InvalidRequest::new(rule, name.as_bytes()))
         }
         None => Ok(()),

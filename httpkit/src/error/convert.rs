@@ -44,10 +44,7 @@ impl From<WireError> for Error {
             WireError::BadContentLength(violation) => ErrorKind::BadContentLength(violation),
             WireError::UnknownTransferEncoding(found) => ErrorKind::UnknownTransferEncoding(found),
             WireError::BadChunk(violation) => ErrorKind::BadChunk(violation),
-            WireError::TooLarge { what, limit } => ErrorKind::TooLarge {
-                what,
-                limit: limit as u64,
-            },
+            WireError::TooLarge { what, limit } => ErrorKind::TooLarge { what, limit: limit as u64 },
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+#[cfg(feature = "json")]
 use httpkit_status::StatusCode;
 
 use super::snapshot::StatusSnapshot;
@@ -107,9 +108,7 @@ pub enum ErrorKind {
     #[error("bad chunk: {0}")]
     BadChunk(Violation),
     /// The server switched protocols without having been asked to.
-    #[error(
-        "the server switched protocols without an Upgrade in the request (RFC 9110, Section 7.8)"
-    )]
+    #[error("the server switched protocols without an Upgrade in the request (RFC 9110, Section 7.8)")]
     UnexpectedUpgrade,
     /// Something is larger than its limit.
     #[error("more than {limit} {what}")]
@@ -132,7 +131,9 @@ pub enum ErrorKind {
     },
     /// A response without a body, where what it was to be decoded to needs one.
     #[cfg(feature = "macros")]
-    #[error("the response with status {status} has no body to decode to `{target}`; an `Option` of that takes it as `None`")]
+    #[error(
+        "the response with status {status} has no body to decode to `{target}`; an `Option` of that takes it as `None`"
+    )]
     EmptyBody {
         /// The status of the response.
         status: StatusCode,
@@ -256,8 +257,6 @@ struct Received(Option<StatusCode>);
 #[cfg(feature = "json")]
 impl fmt::Display for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |status| {
-            write!(f, " of a response with status {status}")
-        })
+        self.0.map_or(Ok(()), |status| write!(f, " of a response with status {status}"))
     }
 }

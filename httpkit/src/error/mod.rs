@@ -120,9 +120,7 @@ impl Error {
     pub fn is_state(&self) -> bool {
         matches!(
             self.kind(),
-            ErrorKind::CannotSendRequest(_)
-                | ErrorKind::CannotSendHeader(_)
-                | ErrorKind::ResponseNotReady(_)
+            ErrorKind::CannotSendRequest(_) | ErrorKind::CannotSendHeader(_) | ErrorKind::ResponseNotReady(_)
         )
     }
 
@@ -130,8 +128,7 @@ impl Error {
     /// of the moment, and the request was not sent or is idempotent. Statuses 408, 429, 502, 503 and 504
     /// count.
     pub fn is_retryable(&self) -> bool {
-        let harmless =
-            !self.may_have_been_processed() || self.method().is_some_and(Method::is_idempotent);
+        let harmless = !self.may_have_been_processed() || self.method().is_some_and(Method::is_idempotent);
         let of_the_moment = match self.kind() {
             ErrorKind::Timeout(_)
             | ErrorKind::Dns { .. }
@@ -159,6 +156,7 @@ impl Error {
         self
     }
 
+    #[cfg(feature = "macros")]
     pub(crate) fn with_endpoint(mut self, endpoint: &'static str) -> Error {
         self.0.endpoint = Some(endpoint);
         self
@@ -190,13 +188,7 @@ impl fmt::Debug for Error {
         let mut shown = f.debug_struct("Error");
         shown.field("kind", &self.0.kind);
         for (name, value) in [
-            (
-                "method",
-                self.0
-                    .method
-                    .as_ref()
-                    .map(|method| method as &dyn fmt::Debug),
-            ),
+            ("method", self.0.method.as_ref().map(|method| method as &dyn fmt::Debug)),
             ("url", self.0.url.as_ref().map(|url| url as &dyn fmt::Debug)),
         ] {
             if let Some(value) = value {

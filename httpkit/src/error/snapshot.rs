@@ -23,12 +23,7 @@ impl StatusSnapshot {
         body: Vec<u8>,
         is_truncated: bool,
     ) -> StatusSnapshot {
-        StatusSnapshot {
-            status,
-            headers,
-            body,
-            is_truncated,
-        }
+        StatusSnapshot { status, headers, body, is_truncated }
     }
 
     /// The status.
@@ -69,10 +64,6 @@ impl StatusSnapshot {
 impl fmt::Display for StatusSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.status, f)?;
-        if self.body.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "; the body begins {}", Excerpt::of(&self.body))
-        }
+        if self.body.is_empty() { Ok(()) } else { write!(f, "; the body begins {}", Excerpt::of(&self.body)) }
     }
 }

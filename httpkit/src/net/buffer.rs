@@ -43,10 +43,7 @@ impl RecvBuffer {
     }
 
     /// Adds what `read` puts into the free space, and returns how much that was.
-    pub(crate) fn fill<E>(
-        &mut self,
-        read: impl FnOnce(&mut [u8]) -> Result<usize, E>,
-    ) -> Result<usize, E> {
+    pub(crate) fn fill<E>(&mut self, read: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<usize, E> {
         self.make_space();
         let count = read(&mut self.bytes[self.end..])?;
         self.end += count;

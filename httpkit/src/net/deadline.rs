@@ -23,6 +23,7 @@ impl Deadline {
     }
 
     /// The earlier of two deadlines.
+    #[must_use]
     pub fn min(self, other: Deadline) -> Deadline {
         match (self.0, other.0) {
             (Some(this), Some(that)) => Deadline(Some(this.min(that))),
@@ -32,8 +33,7 @@ impl Deadline {
 
     /// The time that is left; `None` means without end, zero that the deadline has passed.
     pub fn remaining(self) -> Option<Duration> {
-        self.0
-            .map(|at| at.saturating_duration_since(Instant::now()))
+        self.0.map(|at| at.saturating_duration_since(Instant::now()))
     }
 
     /// Whether the deadline has passed.

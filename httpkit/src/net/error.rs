@@ -13,10 +13,7 @@ pub(crate) enum NetError {
     #[cfg(feature = "tls")]
     Tls(super::tls::TlsError),
     /// The peer ended TLS without `close_notify`: what came before may have been cut.
-    #[cfg_attr(
-        not(feature = "tls"),
-        expect(dead_code, reason = "TLS alone tells such ends apart")
-    )]
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone tells such ends apart"))]
     Truncated,
     Io(io::Error),
 }
@@ -26,10 +23,7 @@ pub(crate) enum NetError {
 pub(crate) enum Stage {
     Resolve,
     Connect,
-    #[cfg_attr(
-        not(feature = "tls"),
-        expect(dead_code, reason = "there is no handshake without TLS")
-    )]
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "there is no handshake without TLS"))]
     Handshake,
     Transfer,
 }
@@ -37,9 +31,7 @@ pub(crate) enum Stage {
 impl From<io::Error> for NetError {
     fn from(error: io::Error) -> NetError {
         match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-                NetError::TimedOut(Stage::Transfer)
-            }
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => NetError::TimedOut(Stage::Transfer),
             _ => NetError::Io(error),
         }
     }

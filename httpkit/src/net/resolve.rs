@@ -25,10 +25,7 @@ const MAX_WORKERS: usize = 4;
 const WORKER_IDLES: Duration = Duration::from_secs(30);
 
 /// Resolves a destination to the addresses to try, in the resolver's order.
-pub(super) fn resolve(
-    destination: Destination<'_>,
-    deadline: Deadline,
-) -> Result<Vec<SocketAddr>, NetError> {
+pub(super) fn resolve(destination: Destination<'_>, deadline: Deadline) -> Result<Vec<SocketAddr>, NetError> {
     let Destination { host, port } = destination;
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
@@ -38,16 +35,13 @@ pub(super) fn resolve(
         Some(remaining) => match ask_worker(host, port).recv_timeout(remaining) {
             Ok(answer) => answer,
             Err(RecvTimeoutError::Timeout) => return Err(NetError::TimedOut(Stage::Resolve)),
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(io::Error::other("the lookup's thread has ended"))
-            }
+            Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the lookup's thread has ended")),
         },
     };
     match addresses.map_err(NetError::Dns)? {
-        none if none.is_empty() => Err(NetError::Dns(io::Error::new(
-            io::ErrorKind::NotFound,
-            "the name has no address",
-        ))),
+        none if none.is_empty() => {
+            Err(NetError::Dns(io::Error::new(io::ErrorKind::NotFound, "the name has no address")))
+        }
         addresses => Ok(addresses),
     }
 }
@@ -70,10 +64,7 @@ struct Workers {
     running: usize,
 }
 
-static WORKERS: Mutex<Workers> = Mutex::new(Workers {
-    line: None,
-    running: 0,
-});
+static WORKERS: Mutex<Workers> = Mutex::new(Workers { line: None, running: 0 });
 
 /// The workers' end of the line. Only who waits for a job holds it.
 static JOBS: Mutex<Option<Receiver<Job>>> = Mutex::new(None);
@@ -87,16 +78,8 @@ fn ask_worker(host: &str, port: u16) -> Receiver<Answer> {
         line
     });
     // The receiver stands in a static and outlives any sender.
-    let _ = line.send(Job {
-        host: host.to_owned(),
-        port,
-        answer,
-    });
-    if workers.running < MAX_WORKERS
-        && thread::Builder::new()
-            .name("httpkit-dns".into())
-            .spawn(work)
-            .is_ok()
+    let _ = line.send(Job { host: host.to_owned(), port, answer });
+    if workers.running < MAX_WORKERS && thread::Builder::new().name("httpkit-dns".into()).spawn(work).is_ok()
     {
         workers.running += 1;
     }
@@ -115,10 +98,7 @@ fn next_job() -> Option<Job> {
     let jobs = JOBS.lock().unwrap_or_else(PoisonError::into_inner);
     let job = jobs.as_ref()?.recv_timeout(WORKER_IDLES).ok();
     if job.is_none() {
-        WORKERS
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .running -= 1;
+        WORKERS.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
     }
     job
 }

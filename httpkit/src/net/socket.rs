@@ -23,18 +23,12 @@ impl Socket {
     }
 
     /// Writes some of the slices, the first ones first.
-    pub(super) fn write_vectored(
-        &mut self,
-        slices: &[IoSlice<'_>],
-        deadline: Deadline,
-    ) -> io::Result<usize> {
+    pub(super) fn write_vectored(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
         match self {
             Socket::Tcp(socket) => socket.write_vectored(slices, deadline),
             Socket::Custom(transport) => {
                 let first = slices.iter().find(|slice| !slice.is_empty());
-                first.map_or(Ok(0), |slice| {
-                    retry_interrupted(|| transport.write(slice, deadline))
-                })
+                first.map_or(Ok(0), |slice| retry_interrupted(|| transport.write(slice, deadline)))
             }
         }
     }

@@ -18,11 +18,7 @@ pub(crate) enum Stream {
 
 impl Stream {
     /// Reads what is there, at least one byte; zero means the peer has ended the stream.
-    pub(crate) fn read(
-        &mut self,
-        buffer: &mut [u8],
-        deadline: Deadline,
-    ) -> Result<usize, NetError> {
+    pub(crate) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, NetError> {
         match self {
             Stream::Plain(socket) => Ok(socket.read(buffer, deadline)?),
             #[cfg(feature = "tls")]

@@ -41,11 +41,7 @@ pub trait Connector: Send + Sync {
     ///
     /// # Errors
     /// Any; `TimedOut` when the deadline passed.
-    fn connect(
-        &self,
-        destination: Destination<'_>,
-        deadline: Deadline,
-    ) -> io::Result<Box<dyn Transport>>;
+    fn connect(&self, destination: Destination<'_>, deadline: Deadline) -> io::Result<Box<dyn Transport>>;
 }
 
 /// Where a connection leads.

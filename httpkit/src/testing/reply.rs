@@ -24,44 +24,30 @@ enum Step {
 impl Reply {
     /// A response of this status, without content.
     pub fn new(status: u16) -> Reply {
-        let reason = StatusCode::from_u16(status)
-            .and_then(StatusCode::reason)
-            .unwrap_or_default();
+        let reason = StatusCode::from_u16(status).and_then(StatusCode::reason).unwrap_or_default();
         let head = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
-        Reply {
-            head,
-            body: Some(Vec::new()),
-            ..Reply::default()
-        }
+        Reply { head, body: Some(Vec::new()), ..Reply::default() }
     }
 
     /// A response of this status with a text.
     pub fn text(status: u16, text: &str) -> Reply {
-        Reply::new(status)
-            .header("Content-Type", "text/plain; charset=utf-8")
-            .body(text)
+        Reply::new(status).header("Content-Type", "text/plain; charset=utf-8").body(text)
     }
 
     /// A response of this status with JSON, given as text.
     pub fn json(status: u16, json: &str) -> Reply {
-        Reply::new(status)
-            .header("Content-Type", "application/json")
-            .body(json)
+        Reply::new(status).header("Content-Type", "application/json").body(json)
     }
 
     /// These bytes, whatever they are.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Reply {
-        Reply {
-            steps: vec![Step::Send(bytes.into())],
-            ..Reply::default()
-        }
+        Reply { steps: vec![Step::Send(bytes.into())], ..Reply::default() }
     }
 
     /// Adds a header line.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Reply {
-        self.head
-            .extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        self.head.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         self
     }
 
@@ -107,8 +93,7 @@ impl Reply {
     /// Sends the answer, and says whether the connection goes on. A response to HEAD has no content.
     pub(super) fn play(mut self, stream: &mut dyn Duplex, to_head: bool) -> io::Result<bool> {
         if let (true, Some(body)) = (to_head, &mut self.body) {
-            self.head
-                .extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+            self.head.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
             self.steps.push(Step::Send(std::mem::take(&mut self.head)));
             self.body = None;
         }

@@ -37,10 +37,7 @@ impl Script {
 
     /// A server that waits for a request, sends these bytes in one piece, and ends the connection.
     pub fn answer(bytes: &[u8]) -> Script {
-        Script::new()
-            .then(Act::AwaitWrite)
-            .then(Act::Send(bytes.to_vec()))
-            .then(Act::End)
+        Script::new().then(Act::AwaitWrite).then(Act::Send(bytes.to_vec())).then(Act::End)
     }
 
     /// Adds an act.
@@ -77,13 +74,8 @@ pub struct Recorded {
 impl ScriptedConnector {
     /// Lays out the scripts of the connections to come.
     pub fn new(scripts: impl IntoIterator<Item = Script>) -> ScriptedConnector {
-        let shared = Shared {
-            scripts: scripts.into_iter().collect(),
-            recorded: Vec::new(),
-        };
-        ScriptedConnector {
-            shared: Arc::new(Mutex::new(shared)),
-        }
+        let shared = Shared { scripts: scripts.into_iter().collect(), recorded: Vec::new() };
+        ScriptedConnector { shared: Arc::new(Mutex::new(shared)) }
     }
 
     /// What the client did so far, connection by connection.
@@ -93,16 +85,9 @@ impl ScriptedConnector {
 }
 
 impl Connector for ScriptedConnector {
-    fn connect(
-        &self,
-        _destination: Destination<'_>,
-        _deadline: Deadline,
-    ) -> io::Result<Box<dyn Transport>> {
+    fn connect(&self, _destination: Destination<'_>, _deadline: Deadline) -> io::Result<Box<dyn Transport>> {
         let mut shared = lock(&self.shared);
-        let script = shared
-            .scripts
-            .pop_front()
-            .ok_or(io::ErrorKind::ConnectionRefused)?;
+        let script = shared.scripts.pop_front().ok_or(io::ErrorKind::ConnectionRefused)?;
         let number = shared.recorded.len();
         shared.recorded.push(Recorded::default());
         Ok(Box::new(ScriptedTransport {

@@ -107,8 +107,7 @@ impl Server {
         wrap: impl Fn(TcpStream) -> io::Result<Box<dyn Duplex>> + Send + Sync + 'static,
         handler: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     ) -> Server {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let shared = Arc::new(Shared {
             handler: Box::new(handler),
@@ -122,11 +121,7 @@ impl Server {
             let shared = shared.clone();
             move || shared.accept(&listener)
         });
-        Server {
-            address,
-            shared,
-            acceptor: Some(acceptor),
-        }
+        Server { address, shared, acceptor: Some(acceptor) }
     }
 
     /// The address, as `127.0.0.1:port`.
@@ -166,9 +161,7 @@ impl Drop for Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -222,48 +215,29 @@ fn read_request(
         }
     };
     buffer.consume(length);
-    let mut request = Received {
-        head,
-        body: Vec::new(),
-        trailers: Headers::new(),
-        connection,
-    };
-    if request
-        .header("expect")
-        .is_some_and(|value| value == "100-continue")
-    {
+    let mut request = Received { head, body: Vec::new(), trailers: Headers::new(), connection };
+    if request.header("expect").is_some_and(|value| value == "100-continue") {
         stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
     }
     if request.headers().contains("transfer-encoding") {
         read_chunked(stream, buffer, &mut request)?;
     } else {
-        let length = request
-            .header("content-length")
-            .and_then(|value| grammar::decimal(value.as_bytes()));
-        request.body.resize(
-            usize::try_from(length.unwrap_or(0)).map_err(io::Error::other)?,
-            0,
-        );
+        let length = request.header("content-length").and_then(|value| grammar::decimal(value.as_bytes()));
+        request.body.resize(usize::try_from(length.unwrap_or(0)).map_err(io::Error::other)?, 0);
         let buffered = buffer.read(&mut request.body);
         stream.read_exact(&mut request.body[buffered..])?;
     }
     Ok(Some(request))
 }
 
-fn read_chunked(
-    stream: &mut dyn Duplex,
-    buffer: &mut RecvBuffer,
-    request: &mut Received,
-) -> io::Result<()> {
+fn read_chunked(stream: &mut dyn Duplex, buffer: &mut RecvBuffer, request: &mut Received) -> io::Result<()> {
     let mut decoder = ChunkedDecoder::new(&Limits::default(), Strictness::Strict);
     while !decoder.is_done() {
-        let taken = decoder
-            .advance(buffer.unread_mut())
-            .map_err(|error| io::Error::other(format!("{error:?}")))?;
+        let taken =
+            decoder.advance(buffer.unread_mut()).map_err(|error| io::Error::other(format!("{error:?}")))?;
         buffer.consume(taken);
-        let count = usize::try_from(decoder.data()).map_or(buffer.unread().len(), |data| {
-            data.min(buffer.unread().len())
-        });
+        let count = usize::try_from(decoder.data())
+            .map_or(buffer.unread().len(), |data| data.min(buffer.unread().len()));
         if count > 0 {
             request.body.extend_from_slice(&buffer.unread()[..count]);
             buffer.consume(count);

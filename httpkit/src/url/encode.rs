@@ -1,59 +1,74 @@
 //! What of a URL is percent-encoded at intake, and what is refused.
 
-#[cfg(feature = "macros")]
-use std::borrow::Cow;
-
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use std::fmt::Write;
 
 use crate::{grammar, violation::InvalidUrl};
 
 /// A part of a URL, with the octets that it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Component {
-    UserInfo,
-    Path,
-    Query,
-    Fragment,
+    UserInfo = 1,
+    Path = 2,
+    /// A fragment allows the same.
+    Query = 4,
 }
 
-/// What no component allows: everything but `unreserved`, `sub-delims`, `:`, `@`, `/`, `?`, `%`, and the
-/// marks that begin a component (RFC 3986, Appendix A).
-const NEVER: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
-const USER_INFO: &AsciiSet = &NEVER.add(b'#').add(b'/').add(b'?').add(b'@');
-const PATH: &AsciiSet = &NEVER.add(b'#').add(b'?');
+/// For each octet, the components that allow it as it is (RFC 3986, Appendix A).
+const ALLOWED: [u8; 256] = allowed();
+
+const fn allowed() -> [u8; 256] {
+    let (user_info, path, query) = (Component::UserInfo as u8, Component::Path as u8, Component::Query as u8);
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => user_info | path | query,
+            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' => {
+                user_info | path | query
+            }
+            b'@' | b'/' => path | query,
+            b'?' => query,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
 
 impl Component {
-    fn refused(self) -> &'static AsciiSet {
-        match self {
-            Component::UserInfo => USER_INFO,
-            Component::Path => PATH,
-            Component::Query | Component::Fragment => NEVER,
-        }
+    fn allows(self, byte: u8) -> bool {
+        ALLOWED[byte as usize] & self as u8 != 0
     }
+
+    /// Where the first octet stands that is not allowed and begins no escape.
+    fn find_odd(self, part: &str) -> Option<usize> {
+        let bytes = part.as_bytes();
+        let is_odd = |(index, byte): (usize, &u8)| !self.allows(*byte) && !is_escape(&bytes[index..]);
+        bytes.iter().enumerate().position(is_odd)
+    }
+}
+
+/// `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986, Section 2.1).
+fn is_escape(bytes: &[u8]) -> bool {
+    let is_hex = |byte: u8| grammar::hex_digit(byte).is_some();
+    matches!(bytes, [b'%', high, low, ..] if is_hex(*high) && is_hex(*low))
 }
 
 /// Appends `part`, and percent-encodes what its component does not allow. A `%` that begins no escape
 /// becomes `%25`; one that does is left alone.
 pub(crate) fn encode_into(text: &mut String, part: &str, component: Component) {
-    for (index, piece) in part.split('%').enumerate() {
-        if index > 0 {
-            let escape = matches!(piece.as_bytes(), [a, b, ..] if is_hex(*a) && is_hex(*b));
-            text.push_str(if escape { "%" } else { "%25" });
+    let mut rest = part;
+    while let Some(at) = component.find_odd(rest) {
+        let (plain, from) = rest.split_at(at);
+        let end = from.chars().next().map_or(0, char::len_utf8);
+        text.push_str(plain);
+        for byte in from[..end].bytes() {
+            write!(text, "%{byte:02X}").expect("a String takes any write");
         }
-        text.extend(utf8_percent_encode(piece, component.refused()));
+        rest = &from[end..];
     }
+    text.push_str(rest);
 }
 
 /// Judges a path with or without a query that is to be sent as it is: encoded as by [`encode_into`], and
@@ -61,6 +76,7 @@ pub(crate) fn encode_into(text: &mut String, part: &str, component: Component) {
 #[cfg(feature = "macros")]
 pub(super) fn judge_target(target: &str) -> Result<(), InvalidUrl> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let is_encoded = |part: &str, component: Component| component.find_odd(part).is_none();
     let rule = if !path.starts_with('/') {
         "a path begins with `/` (RFC 3986, Section 3.3)"
     } else if !is_encoded(path, Component::Path) || !is_encoded(query, Component::Query) {
@@ -73,54 +89,27 @@ pub(super) fn judge_target(target: &str) -> Result<(), InvalidUrl> {
     Err(InvalidUrl::new(rule, target.as_bytes()))
 }
 
-/// Whether [`encode_into`] would leave `part` as it is.
-#[cfg(feature = "macros")]
-fn is_encoded(part: &str, component: Component) -> bool {
-    let escapes = |piece: &str| matches!(piece.as_bytes(), [a, b, ..] if is_hex(*a) && is_hex(*b));
-    part.split('%').skip(1).all(escapes)
-        && matches!(
-            Cow::from(utf8_percent_encode(part, component.refused())),
-            Cow::Borrowed(_)
-        )
-}
-
 /// Whether a segment of a path is `.` or `..`, also where its dots are encoded.
 #[cfg(feature = "macros")]
 pub(crate) fn is_dot_segment(segment: &str) -> bool {
-    let dot = |text: &'_ str| -> Option<usize> {
-        ["." , "%2e", "%2E"].iter().find(|dot| text.starts_with(**dot)).map(|dot| dot.len())
-    };
-    dot(segment).is_some_and(|first| {
-        let rest = &segment[first..];
-        rest.is_empty() || dot(rest) == Some(rest.len())
-    })
-}
-
-fn is_hex(byte: u8) -> bool {
-    grammar::hex_digit(byte).is_some()
+    let strip_dot = |text| [".", "%2e", "%2E"].iter().find_map(|dot| str::strip_prefix(text, *dot));
+    strip_dot(segment).is_some_and(|rest| rest.is_empty() || strip_dot(rest) == Some(""))
 }
 
 /// Refuses what other programs read differently than we would: control bytes, and `\`, which some take
 /// for `/`.
 pub(super) fn refuse_ambiguous(text: &str) -> Result<(), InvalidUrl> {
-    if text.bytes().any(|byte| byte.is_ascii_control()) {
-        return Err(InvalidUrl::new(
-            "a URL has no control bytes",
-            text.as_bytes(),
-        ));
+    let has_controls = grammar::length_before_control(text.as_bytes()) < text.len();
+    if !has_controls && memchr::memchr(b'\\', text.as_bytes()).is_none() {
+        return Ok(());
     }
-    if text.contains('\\') {
-        return Err(InvalidUrl::new(
-            "a URL has no backslash: write %5C",
-            text.as_bytes(),
-        ));
-    }
-    Ok(())
+    let rule = if has_controls { "a URL has no control bytes" } else { "a URL has no backslash: write %5C" };
+    Err(InvalidUrl::new(rule, text.as_bytes()))
 }
 
 /// Resolves `.` and `..` in the path that begins at `start` and ends the text (RFC 3986, Section 5.2.4).
 pub(super) fn remove_dot_segments(text: &mut String, start: usize) {
-    if !text[start..].contains("/.") {
+    if !text.as_bytes()[start..].windows(2).any(|pair| pair == b"/.") {
         return;
     }
     let path = text.split_off(start);
@@ -129,9 +118,7 @@ pub(super) fn remove_dot_segments(text: &mut String, start: usize) {
         match segment {
             "." | ".." => {
                 if segment == ".." {
-                    let parent = text[start..]
-                        .rfind('/')
-                        .map_or(start, |slash| start + slash);
+                    let parent = text[start..].rfind('/').map_or(start, |slash| start + slash);
                     text.truncate(parent);
                 }
                 if index == last {

@@ -14,7 +14,8 @@ pub(crate) struct HostPort {
 /// The two sides of a port's colon; an IPv6 address keeps its brackets.
 pub(super) struct Split<'a> {
     pub(super) host: &'a str,
-    pub(super) port: Option<u16>,
+    /// The number, and its digits without leading zeros.
+    pub(super) port: Option<(u16, &'a str)>,
 }
 
 impl HostPort {
@@ -29,7 +30,7 @@ impl HostPort {
                     text.as_bytes(),
                 ));
             }
-            Some(port) => parse_port(port, text)?,
+            Some(port) => parse_port(port, text)?.0,
         };
         let bare = unbracket(host);
         if bare == host && host.contains(':') {
@@ -45,25 +46,17 @@ impl HostPort {
     pub(crate) fn from_parts(host: &str, port: u16) -> Result<HostPort, InvalidUrl> {
         let bare = unbracket(host);
         if bare.contains(':') || bare != host {
-            let address = bare
-                .split_once('%')
-                .map_or(bare, |(address, _zone)| address);
+            let address = bare.split_once('%').map_or(bare, |(address, _zone)| address);
             if address.parse::<Ipv6Addr>().is_err()
                 || bare.ends_with('%')
                 || !bare.bytes().all(|byte| byte.is_ascii_graphic())
             {
-                return Err(InvalidUrl::new(
-                    "what stands in brackets is an IPv6 address",
-                    host.as_bytes(),
-                ));
+                return Err(InvalidUrl::new("what stands in brackets is an IPv6 address", host.as_bytes()));
             }
         } else {
             judge_name(bare)?;
         }
-        Ok(HostPort {
-            host: bare.to_ascii_lowercase(),
-            port,
-        })
+        Ok(HostPort { host: bare.to_ascii_lowercase(), port })
     }
 
     /// Splits the host and port of a URL, whose port may be empty.
@@ -88,62 +81,48 @@ impl HostPort {
     /// The value of a `Host` field (RFC 9110, Section 7.2): brackets around an IPv6 address, no zone id
     /// (RFC 6874, Section 4), the port unless it is the default.
     pub(crate) fn host_field(&self, default_port: u16) -> String {
-        let name = self
-            .host
-            .split_once('%')
-            .map_or(self.host.as_str(), |(address, _zone)| address);
-        let host = if name.contains(':') {
-            format!("[{name}]")
-        } else {
-            name.to_owned()
-        };
-        if self.port == default_port {
-            host
-        } else {
-            format!("{host}:{}", self.port)
-        }
+        let name = self.host.split_once('%').map_or(self.host.as_str(), |(address, _zone)| address);
+        let host = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+        if self.port == default_port { host } else { format!("{host}:{}", self.port) }
     }
 }
 
 fn unbracket(host: &str) -> &str {
-    host.strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host)
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
+/// Splits at the colon before a port, which an IPv6 address in brackets has behind these.
 fn split_port(text: &str) -> (&str, Option<&str>) {
-    match text.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+    match text.bytes().rposition(|byte| matches!(byte, b':' | b']')) {
+        Some(at) if text.as_bytes()[at] == b':' => (&text[..at], Some(&text[at + 1..])),
         _ => (text, None),
     }
 }
 
-fn parse_port(port: &str, whole: &str) -> Result<u16, InvalidUrl> {
-    let number = grammar::decimal(port.as_bytes()).and_then(|port| u16::try_from(port).ok());
-    number.ok_or_else(|| InvalidUrl::new("a port is a number up to 65535", whole.as_bytes()))
+fn parse_port<'a>(digits: &'a str, whole: &str) -> Result<(u16, &'a str), InvalidUrl> {
+    let number = grammar::decimal(digits.as_bytes()).and_then(|port| u16::try_from(port).ok());
+    let port = number.ok_or_else(|| InvalidUrl::new("a port is a number up to 65535", whole.as_bytes()))?;
+    let significant = digits.trim_start_matches('0');
+    Ok((port, if significant.is_empty() { "0" } else { significant }))
 }
 
 /// Judges a registered name or IPv4 address.
 fn judge_name(host: &str) -> Result<(), InvalidUrl> {
-    let refuse = |rule| Err(InvalidUrl::new(rule, host.as_bytes()));
-    if host.is_empty() {
-        return refuse("a host is not empty (RFC 9110, Section 4.2.1)");
-    }
-    if !host.is_ascii() {
-        return refuse(
-            "a host that is not ASCII needs the feature `idna`; its ASCII form begins with `xn--`",
-        );
-    }
-    if host.contains('%') {
-        return refuse("a host has no percent-encoding");
-    }
-    if !host.bytes().all(is_name_byte) {
-        return refuse("a host has letters, digits, `-`, `.` and `_`");
-    }
-    if is_numeric(host) && host.parse::<Ipv4Addr>().is_err() {
-        return refuse("a numeric host is a dotted quad");
-    }
-    Ok(())
+    let rule = if host.is_empty() {
+        "a host is not empty (RFC 9110, Section 4.2.1)"
+    } else if host.bytes().all(is_name_byte) {
+        if !is_numeric(host) || host.parse::<Ipv4Addr>().is_ok() {
+            return Ok(());
+        }
+        "a numeric host is a dotted quad"
+    } else if !host.is_ascii() {
+        "a host that is not ASCII needs the feature `idna`; its ASCII form begins with `xn--`"
+    } else if host.contains('%') {
+        "a host has no percent-encoding"
+    } else {
+        "a host has letters, digits, `-`, `.` and `_`"
+    };
+    Err(InvalidUrl::new(rule, host.as_bytes()))
 }
 
 /// `unreserved / sub-delims` (RFC 3986, Section 3.2.2) without the marks that no name has and shells read.
@@ -154,15 +133,9 @@ fn is_name_byte(byte: u8) -> bool {
 /// Whether a resolver could take the name for a number: its last label is one, hexadecimal ones included.
 fn is_numeric(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    let last = host.rsplit('.').next().unwrap_or(host);
-    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
-    match hexadecimal {
-        Some(digits) => digits
-            .bytes()
-            .all(|byte| grammar::hex_digit(byte).is_some()),
-        None => {
-            grammar::decimal(last.as_bytes()).is_some()
-                || (!last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()))
-        }
+    let last = &host[host.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot + 1)..];
+    match last.as_bytes() {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
     }
 }

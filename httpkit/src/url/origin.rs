@@ -37,17 +37,11 @@ impl Scheme {
             let Some((head, rest)) = text.split_at_checked(name.len()) else {
                 continue;
             };
-            if let Some(rest) = rest
-                .strip_prefix("://")
-                .filter(|_| head.eq_ignore_ascii_case(name))
-            {
+            if let Some(rest) = rest.strip_prefix("://").filter(|_| head.eq_ignore_ascii_case(name)) {
                 return Ok((scheme, rest));
             }
         }
-        Err(InvalidUrl::new(
-            "a URL begins with `http://` or `https://`",
-            text.as_bytes(),
-        ))
+        Err(InvalidUrl::new("a URL begins with `http://` or `https://`", text.as_bytes()))
     }
 }
 
@@ -68,11 +62,7 @@ pub struct Origin {
 
 impl Origin {
     pub(super) fn new(scheme: Scheme, host: &str, port: u16) -> Origin {
-        Origin {
-            scheme,
-            host: host.into(),
-            port,
-        }
+        Origin { scheme, host: host.into(), port }
     }
 
     /// The scheme.
@@ -93,15 +83,7 @@ impl Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (open, close) = if self.host.contains(':') {
-            ("[", "]")
-        } else {
-            ("", "")
-        };
-        write!(
-            f,
-            "{}://{open}{}{close}:{}",
-            self.scheme, self.host, self.port
-        )
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        write!(f, "{}://{open}{}{close}:{}", self.scheme, self.host, self.port)
     }
 }

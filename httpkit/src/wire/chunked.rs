@@ -109,10 +109,9 @@ impl ChunkedDecoder {
         let mut taken = 0;
         while let Some(byte) = buffer.get(taken).copied() {
             match self.expects {
-                Expects::Data { .. } | Expects::Nothing => break,
-                // The section is parsed in one piece, so it must begin at the front.
+                // The trailers are parsed in one piece, so they must begin at the front.
                 Expects::Trailers if taken == 0 => return self.read_trailers(buffer),
-                Expects::Trailers => break,
+                Expects::Data { .. } | Expects::Trailers | Expects::Nothing => break,
                 _ => self.expects = self.after(byte, &buffer[taken..])?,
             }
             taken += 1;
@@ -124,49 +123,32 @@ impl ChunkedDecoder {
     fn after(&mut self, byte: u8, rest: &[u8]) -> Result<Expects, WireError> {
         match self.expects {
             Expects::Size => self.after_size(byte, rest),
-            Expects::MoreSize { value, significant } => {
-                self.after_digit(value, significant, byte, rest)
-            }
+            Expects::MoreSize { value, significant } => self.after_digit(value, significant, byte, rest),
             Expects::BlankOrExtension { value } => self.after_blank(value, byte, rest),
             Expects::Extension { value } => self.after_extension(value, byte, rest),
             Expects::SizeFeed { value } => match byte {
                 b'\n' => Ok(begin_chunk(value)),
-                _ => Err(bad_chunk(
-                    "CRLF ends the line of a chunk size (RFC 9112, Section 7.1)",
-                    rest,
-                )),
+                _ => Err(bad_chunk("CRLF ends the line of a chunk size (RFC 9112, Section 7.1)", rest)),
             },
             Expects::DataReturn if byte == b'\r' => Ok(Expects::DataFeed),
             Expects::DataReturn if byte == b'\n' => {
-                self.deviate(
-                    "CRLF ends the data of a chunk (RFC 9112, Section 7.1)",
-                    rest,
-                )?;
+                self.deviate("CRLF ends the data of a chunk (RFC 9112, Section 7.1)", rest)?;
                 Ok(Expects::Size)
             }
             Expects::DataFeed if byte == b'\n' => Ok(Expects::Size),
-            _ => Err(bad_chunk(
-                "CRLF ends the data of a chunk (RFC 9112, Section 7.1)",
-                rest,
-            )),
+            _ => Err(bad_chunk("CRLF ends the data of a chunk (RFC 9112, Section 7.1)", rest)),
         }
     }
 
     fn after_size(&mut self, byte: u8, rest: &[u8]) -> Result<Expects, WireError> {
         if grammar::is_blank(byte) {
-            self.deviate(
-                "no blanks stand before a chunk size (RFC 9112, Section 7.1)",
-                rest,
-            )?;
+            self.deviate("no blanks stand before a chunk size (RFC 9112, Section 7.1)", rest)?;
             self.count_overhead()?;
             return Ok(Expects::Size);
         }
         match grammar::hex_digit(byte) {
             Some(_) => self.after_digit(0, 0, byte, rest),
-            None => Err(bad_chunk(
-                "a chunk size is 1*HEXDIG (RFC 9112, Section 7.1)",
-                rest,
-            )),
+            None => Err(bad_chunk("a chunk size is 1*HEXDIG (RFC 9112, Section 7.1)", rest)),
         }
     }
 
@@ -184,16 +166,10 @@ impl ChunkedDecoder {
         if value == 0 && digit == 0 {
             self.count_overhead()?;
         } else if significant == MAX_SIZE_DIGITS {
-            return Err(bad_chunk(
-                "a chunk size is below 2^64 (RFC 9112, Section 7.1)",
-                rest,
-            ));
+            return Err(bad_chunk("a chunk size is below 2^64 (RFC 9112, Section 7.1)", rest));
         }
         let value = value << 4 | u64::from(digit);
-        Ok(Expects::MoreSize {
-            value,
-            significant: significant + u8::from(value > 0),
-        })
+        Ok(Expects::MoreSize { value, significant: significant + u8::from(value > 0) })
     }
 
     /// `chunk-ext = *( BWS ";" BWS chunk-ext-name … )`: blanks alone are none.
@@ -201,10 +177,7 @@ impl ChunkedDecoder {
         let blanks_before = matches!(self.expects, Expects::BlankOrExtension { .. });
         match byte {
             b'\r' | b'\n' if blanks_before => {
-                self.deviate(
-                    "no blanks stand behind a chunk size (RFC 9112, Section 7.1)",
-                    rest,
-                )?;
+                self.deviate("no blanks stand behind a chunk size (RFC 9112, Section 7.1)", rest)?;
                 self.after_extension(value, byte, rest)
             }
             b'\r' | b'\n' => self.after_extension(value, byte, rest),
@@ -216,10 +189,7 @@ impl ChunkedDecoder {
                     Expects::BlankOrExtension { value }
                 })
             }
-            _ => Err(bad_chunk(
-                "a chunk size is 1*HEXDIG (RFC 9112, Section 7.1)",
-                rest,
-            )),
+            _ => Err(bad_chunk("a chunk size is 1*HEXDIG (RFC 9112, Section 7.1)", rest)),
         }
     }
 
@@ -228,20 +198,14 @@ impl ChunkedDecoder {
         match byte {
             b'\r' => Ok(Expects::SizeFeed { value }),
             b'\n' => {
-                self.deviate(
-                    "CRLF ends the line of a chunk size (RFC 9112, Section 7.1)",
-                    rest,
-                )?;
+                self.deviate("CRLF ends the line of a chunk size (RFC 9112, Section 7.1)", rest)?;
                 Ok(begin_chunk(value))
             }
             _ if grammar::is_value_byte(byte) => {
                 self.count_overhead()?;
                 Ok(Expects::Extension { value })
             }
-            _ => Err(bad_chunk(
-                "a chunk extension has no control bytes (RFC 9112, Section 7.1.1)",
-                rest,
-            )),
+            _ => Err(bad_chunk("a chunk extension has no control bytes (RFC 9112, Section 7.1.1)", rest)),
         }
     }
 
@@ -250,37 +214,26 @@ impl ChunkedDecoder {
         self.overhead += 1;
         let limit = self.limits.max_chunk_extension_bytes;
         if self.overhead > limit {
-            return Err(WireError::TooLarge {
-                what: "bytes of chunk extensions",
-                limit,
-            });
+            return Err(WireError::TooLarge { what: "bytes of chunk extensions", limit });
         }
         Ok(())
     }
 
     fn deviate(&mut self, rule: &'static str, found: &[u8]) -> Result<(), WireError> {
         self.deviates = true;
-        if self.strictness.is_compat() {
-            Ok(())
-        } else {
-            Err(bad_chunk(rule, found))
-        }
+        if self.strictness.is_compat() { Ok(()) } else { Err(bad_chunk(rule, found)) }
     }
 
     /// `trailer-section = *( field-line CRLF )`, and the CRLF behind it.
     fn read_trailers(&mut self, buffer: &mut [u8]) -> Result<usize, WireError> {
         let limit = self.limits.max_trailer_bytes;
-        let window = buffer.len().min(limit);
+        let window = buffer.len().min(limit).min(u32::MAX as usize);
         let full = buffer.len() > window;
         let limits = SectionLimits {
             max_fields: self.limits.max_trailer_fields,
             fields_are_called: "fields in the trailers",
         };
-        let TrailerSection {
-            parser,
-            fields,
-            headers,
-        } = &mut self.trailers;
+        let TrailerSection { parser, fields, headers } = &mut self.trailers;
         let progress = parser.parse(&mut buffer[..window], fields, limits, self.strictness)?;
         if let Progress::Complete(length) = progress {
             *headers = Headers::from_parsed(&buffer[..length], fields);
@@ -289,17 +242,11 @@ impl ChunkedDecoder {
         let (deviates, bare_feed) = (parser.deviates(), parser.lines.met_bare_feed());
         self.deviates |= deviates;
         if bare_feed {
-            self.deviate(
-                "CRLF ends a line of the trailers (RFC 9112, Section 7.1)",
-                &buffer[..window],
-            )?;
+            self.deviate("CRLF ends a line of the trailers (RFC 9112, Section 7.1)", &buffer[..window])?;
         }
         match progress {
             Progress::Complete(length) => Ok(length),
-            Progress::Incomplete if full => Err(WireError::TooLarge {
-                what: "bytes of trailers",
-                limit,
-            }),
+            Progress::Incomplete if full => Err(WireError::TooLarge { what: "bytes of trailers", limit }),
             Progress::Incomplete => Ok(0),
         }
     }
@@ -307,11 +254,7 @@ impl ChunkedDecoder {
 
 /// A chunk of no data is the last one.
 fn begin_chunk(size: u64) -> Expects {
-    if size == 0 {
-        Expects::Trailers
-    } else {
-        Expects::Data { remaining: size }
-    }
+    if size == 0 { Expects::Trailers } else { Expects::Data { remaining: size } }
 }
 
 fn bad_chunk(rule: &'static str, found: &[u8]) -> WireError {

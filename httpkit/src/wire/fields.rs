@@ -55,10 +55,17 @@ impl LineReader {
         self.start = feed + 1;
         self.scanned = self.start;
         self.met_bare_feed |= !has_cr;
-        Some(Line {
-            start,
-            end: feed - usize::from(has_cr),
-        })
+        Some(Line { start, end: feed - usize::from(has_cr) })
+    }
+
+    /// Takes what comes before `end` as read.
+    fn pass_over(&mut self, end: usize) {
+        (self.start, self.scanned) = (end, end);
+    }
+
+    /// Whether the end of the line has been looked for in vain.
+    fn is_within_line(&self) -> bool {
+        self.scanned > self.start
     }
 
     pub(super) fn met_bare_feed(&self) -> bool {
@@ -96,11 +103,6 @@ impl SectionParser {
         self.deviates || self.lines.met_bare_feed
     }
 
-    /// Notes something that a sender must not send.
-    pub(super) fn note_deviation(&mut self) {
-        self.deviates = true;
-    }
-
     /// Reads on. A folded value is unfolded within `buffer`: its line end becomes blanks.
     pub(super) fn parse(
         &mut self,
@@ -109,7 +111,14 @@ impl SectionParser {
         limits: SectionLimits,
         strictness: Strictness,
     ) -> Result<Progress, WireError> {
-        while let Some(line) = self.lines.next(buffer) {
+        loop {
+            if !self.lines.is_within_line() {
+                self.regular_lines(buffer, fields, limits);
+                if buffer[self.lines.position()..].starts_with(b"\r\n") {
+                    return Ok(Progress::Complete(self.lines.position() + 2));
+                }
+            }
+            let Some(line) = self.lines.next(buffer) else { return Ok(Progress::Incomplete) };
             if line.start == line.end {
                 return Ok(Progress::Complete(self.lines.position()));
             }
@@ -125,7 +134,18 @@ impl SectionParser {
                 fields.push(field);
             }
         }
-        Ok(Progress::Incomplete)
+    }
+
+    /// Reads as many lines as are regular; see [`regular_line`].
+    fn regular_lines(&mut self, buffer: &[u8], fields: &mut Vec<FieldRange>, limits: SectionLimits) {
+        let mut position = self.lines.position();
+        while fields.len() < limits.max_fields {
+            let Some((field, end)) = regular_line(buffer, position) else { break };
+            fields.push(field);
+            self.last_line = LastLine::Field;
+            position = end;
+        }
+        self.lines.pass_over(position);
     }
 
     /// `field-line = field-name ":" OWS field-value OWS`
@@ -136,27 +156,16 @@ impl SectionParser {
         strictness: Strictness,
     ) -> Result<Option<FieldRange>, WireError> {
         let bytes = &buffer[line.start..line.end];
-        let name_length = bytes
-            .iter()
-            .position(|byte| !grammar::is_tchar(*byte))
-            .unwrap_or(bytes.len());
-        let mut colon = name_length;
-        while bytes
-            .get(colon)
-            .is_some_and(|byte| grammar::is_blank(*byte))
-        {
-            colon += 1;
-        }
+        let name_length = grammar::token_length(bytes);
+        let blanks = bytes[name_length..].iter().take_while(|byte| grammar::is_blank(**byte)).count();
+        let colon = name_length + blanks;
         if bytes.get(colon) != Some(&b':') {
             return self.without_colon(bytes, strictness);
         }
         if name_length == 0 {
-            return Err(bad_header(
-                "a field name is not empty (RFC 9110, Section 5.1)",
-                bytes,
-            ));
+            return Err(bad_header("a field name is not empty (RFC 9110, Section 5.1)", bytes));
         }
-        if colon > name_length {
+        if blanks > 0 {
             self.deviate(
                 "no blanks stand before the colon of a field line (RFC 9112, Section 5.1)",
                 bytes,
@@ -164,8 +173,7 @@ impl SectionParser {
             )?;
         }
         self.last_line = LastLine::Field;
-        let (value_start, value_end) =
-            self.value(buffer, line.start + colon + 1, line.end, strictness)?;
+        let (value_start, value_end) = self.value(buffer, line.start + colon + 1, line.end, strictness)?;
         Ok(Some(FieldRange {
             name_start: offset(line.start),
             name_end: offset(line.start + name_length),
@@ -183,27 +191,13 @@ impl SectionParser {
         strictness: Strictness,
     ) -> Result<(usize, usize), WireError> {
         let bytes = &buffer[start..end];
-        if let Some(at) = bytes.iter().position(|byte| !grammar::is_value_byte(*byte)) {
-            if bytes[at..].iter().copied().any(grammar::is_dangerous) {
-                return Err(bad_header(
-                    "a field value has no CR, LF or NUL (RFC 9110, Section 5.5)",
-                    bytes,
-                ));
+        if !grammar::is_value(bytes) {
+            if bytes.iter().copied().any(grammar::is_dangerous) {
+                return Err(bad_header("a field value has no CR, LF or NUL (RFC 9110, Section 5.5)", bytes));
             }
-            self.deviate(
-                "a field value has no control bytes (RFC 9110, Section 5.5)",
-                bytes,
-                strictness,
-            )?;
+            self.deviate("a field value has no control bytes (RFC 9110, Section 5.5)", bytes, strictness)?;
         }
-        let leading = bytes
-            .iter()
-            .take_while(|byte| grammar::is_blank(**byte))
-            .count();
-        Ok((
-            start + leading,
-            start + leading + grammar::trim_blanks(&bytes[leading..]).len(),
-        ))
+        Ok(trim(buffer, start, end))
     }
 
     /// `obs-fold = OWS CRLF RWS`: each becomes blanks (RFC 9112, Section 5.2).
@@ -243,46 +237,61 @@ impl SectionParser {
         strictness: Strictness,
     ) -> Result<Option<FieldRange>, WireError> {
         if line.contains(&b':') {
-            return Err(bad_header(
-                "a field name is a token (RFC 9110, Section 5.1)",
-                line,
-            ));
+            return Err(bad_header("a field name is a token (RFC 9110, Section 5.1)", line));
         }
         if line.iter().copied().any(grammar::is_dangerous) {
-            return Err(bad_header(
-                "a header line has no CR or NUL (RFC 9112, Section 2.2)",
-                line,
-            ));
+            return Err(bad_header("a header line has no CR or NUL (RFC 9112, Section 2.2)", line));
         }
-        self.deviate(
-            "a header line has a colon (RFC 9112, Section 5)",
-            line,
-            strictness,
-        )?;
+        self.deviate("a header line has a colon (RFC 9112, Section 5)", line, strictness)?;
         self.last_line = LastLine::Skipped;
         Ok(None)
     }
 
-    fn deviate(
-        &mut self,
-        rule: &'static str,
-        line: &[u8],
-        strictness: Strictness,
-    ) -> Result<(), WireError> {
+    fn deviate(&mut self, rule: &'static str, line: &[u8], strictness: Strictness) -> Result<(), WireError> {
         self.deviates = true;
-        if strictness.is_compat() {
-            Ok(())
-        } else {
-            Err(bad_header(rule, line))
-        }
+        if strictness.is_compat() { Ok(()) } else { Err(bad_header(rule, line)) }
     }
+}
+
+/// Reads a line that is in all as a field line should be, and returns where it ends. Most are, and one look
+/// at each byte is enough for these; `None` sends a line through the full judgement.
+fn regular_line(buffer: &[u8], start: usize) -> Option<(FieldRange, usize)> {
+    let line = &buffer[start..];
+    let colon = grammar::token_length(line);
+    if line.get(colon) != Some(&b':') || colon == 0 {
+        return None;
+    }
+    let value_end = colon + 1 + grammar::length_before_control(&line[colon + 1..]);
+    if !line[value_end..].starts_with(b"\r\n") {
+        return None;
+    }
+    let (value_start, trimmed_end) = trim(line, colon + 1, value_end);
+    let field = FieldRange {
+        name_start: offset(start),
+        name_end: offset(start + colon),
+        value_start: offset(start + value_start),
+        value_end: offset(start + trimmed_end),
+    };
+    Some((field, start + value_end + 2))
+}
+
+/// The range without the blanks at both ends.
+fn trim(bytes: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end && grammar::is_blank(bytes[start]) {
+        start += 1;
+    }
+    while start < end && grammar::is_blank(bytes[end - 1]) {
+        end -= 1;
+    }
+    (start, end)
 }
 
 fn bad_header(rule: &'static str, found: &[u8]) -> WireError {
     WireError::BadHeader(Violation::new(rule, found))
 }
 
-/// An offset into a section, which its byte limit keeps far below 4 GiB.
+/// An offset into a section.
+#[expect(clippy::cast_possible_truncation, reason = "a section is cut to 4 GiB before it is parsed")]
 fn offset(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
+    index as u32
 }

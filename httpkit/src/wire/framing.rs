@@ -40,9 +40,7 @@ pub(crate) fn frame_response(
 ) -> Result<(Framing, CloseReasons), WireError> {
     let mut reasons = CloseReasons::default();
     // Step 2 goes first: a successful CONNECT is a tunnel, whatever its headers say. 101 is one too.
-    if status == StatusCode::SWITCHING_PROTOCOLS
-        || (*method == Method::CONNECT && status.is_success())
-    {
+    if status == StatusCode::SWITCHING_PROTOCOLS || (*method == Method::CONNECT && status.is_success()) {
         reasons.add(CloseReason::Upgraded);
         return Ok((Framing::Tunnel, reasons));
     }
@@ -88,9 +86,7 @@ fn judge_codings(
             } else if coding.eq_ignore_ascii_case(b"chunked") && !chunked {
                 chunked = true;
             } else {
-                return Err(WireError::UnknownTransferEncoding(Excerpt::of(
-                    value.as_bytes(),
-                )));
+                return Err(WireError::UnknownTransferEncoding(Excerpt::of(value.as_bytes())));
             }
         }
     }
@@ -104,19 +100,17 @@ fn judge_codings(
 fn content_length(headers: &Headers, reasons: &mut CloseReasons) -> Result<Option<u64>, WireError> {
     let mut length = None;
     for value in headers.get_all("content-length") {
-        for member in value.as_bytes().split(|byte| *byte == b',') {
-            let member = grammar::decimal(grammar::trim_blanks(member));
+        let members = value.as_bytes().split(|byte| *byte == b',').map(grammar::trim_blanks);
+        for member in members {
             let refuse = |rule| WireError::BadContentLength(Violation::new(rule, value.as_bytes()));
-            let member = member.ok_or_else(|| {
+            let member = grammar::decimal(member).ok_or_else(|| {
                 refuse("a Content-Length is 1*DIGIT within 64 bits (RFC 9110, Section 8.6)")
             })?;
-            match length {
-                None => length = Some(member),
-                Some(first) if first == member => reasons.add(CloseReason::Deviation),
+            match length.replace(member) {
+                None => {}
+                Some(before) if before == member => reasons.add(CloseReason::Deviation),
                 Some(_) => {
-                    return Err(refuse(
-                        "repeated Content-Lengths are the same (RFC 9112, Section 6.3)",
-                    ));
+                    return Err(refuse("repeated Content-Lengths are the same (RFC 9112, Section 6.3)"));
                 }
             }
         }

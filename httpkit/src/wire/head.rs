@@ -10,7 +10,7 @@ use crate::{
     violation::{Excerpt, Violation},
     wire::{
         error::WireError,
-        fields::{Line, Progress, SectionLimits, SectionParser},
+        fields::{Line, LineReader, Progress, SectionLimits, SectionParser},
         strictness::Strictness,
     },
 };
@@ -46,8 +46,12 @@ impl ResponseHead {
 /// Parses a head from a buffer that grows; each byte is looked at once.
 #[derive(Debug, Default)]
 pub(crate) struct HeadParser {
-    section: SectionParser,
+    lines: LineReader,
     status_line: Option<StatusLine>,
+    /// Parses what is behind the status line.
+    section: SectionParser,
+    /// Whether the status line is as a sender must not send it.
+    deviates: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +72,11 @@ impl HeadParser {
         limits: &Limits,
         strictness: Strictness,
     ) -> Result<Option<(ResponseHead, usize)>, WireError> {
-        let window = buffer.len().min(limits.max_head_bytes);
+        let window = buffer.len().min(limits.max_head_bytes).min(u32::MAX as usize);
         let full = buffer.len() > window;
         let progress = self.advance(&mut buffer[..window], fields, limits, strictness)?;
         match (progress, self.status_line) {
-            (Progress::Complete(length), Some(line)) => {
-                Ok(Some((self.take(line, buffer, fields), length)))
-            }
+            (Progress::Complete(length), Some(line)) => Ok(Some(self.take(line, length, buffer, fields))),
             _ if full => Err(WireError::TooLarge {
                 what: "bytes of the response's head",
                 limit: limits.max_head_bytes,
@@ -91,14 +93,14 @@ impl HeadParser {
         strictness: Strictness,
     ) -> Result<Progress, WireError> {
         while self.status_line.is_none() {
-            let Some(line) = self.section.lines.next(buffer) else {
-                refuse_foreign(&buffer[self.section.lines.position()..], strictness)?;
+            let Some(line) = self.lines.next(buffer) else {
+                refuse_foreign(&buffer[self.lines.position()..], strictness)?;
                 return Ok(Progress::Incomplete);
             };
             if line.start < line.end {
                 self.status_line = Some(self.status_line(buffer, line, strictness)?);
             } else if strictness.is_compat() {
-                self.section.note_deviation();
+                self.deviates = true;
             } else {
                 return Err(bad_line(
                     "a response begins with its status line, not an empty one (RFC 9112, Section 4)",
@@ -110,7 +112,7 @@ impl HeadParser {
             max_fields: limits.max_fields,
             fields_are_called: "fields in the response's head",
         };
-        self.section.parse(buffer, fields, limits, strictness)
+        self.section.parse(&mut buffer[self.lines.position()..], fields, limits, strictness)
     }
 
     /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]`; the last SP may lack.
@@ -121,46 +123,25 @@ impl HeadParser {
         strictness: Strictness,
     ) -> Result<StatusLine, WireError> {
         let bytes = &buffer[line.start..line.end];
-        let version_length = bytes
-            .iter()
-            .position(|byte| grammar::is_blank(*byte))
-            .unwrap_or(bytes.len());
+        let version_length = bytes.iter().position(|byte| grammar::is_blank(*byte)).unwrap_or(bytes.len());
         let version = version(&bytes[..version_length], bytes)?;
-        let code_start =
-            version_length + self.blanks(&bytes[version_length..], bytes, strictness)?;
-        let code = bytes
-            .get(code_start..code_start + 3)
-            .and_then(grammar::status_code);
+        let code_start = version_length + self.blanks(&bytes[version_length..], bytes, strictness)?;
+        let code = bytes.get(code_start..code_start + 3).and_then(grammar::status_code);
         let rest = bytes.get(code_start + 3..).unwrap_or_default();
         let (Some(code), None | Some(b' ' | b'\t')) = (code, rest.first()) else {
-            return Err(bad_line(
-                "a status is three digits from 100 to 999 (RFC 9112, Section 4)",
-                bytes,
-            ));
+            return Err(bad_line("a status is three digits from 100 to 999 (RFC 9112, Section 4)", bytes));
         };
         let reason_start = line.start + code_start + 3 + self.blanks(rest, bytes, strictness)?;
         self.reason(&buffer[reason_start..line.end], strictness)?;
         let status = StatusCode::from_u16(code).expect("three digits from 100 are a status");
-        Ok(StatusLine {
-            version,
-            status,
-            reason: (reason_start, line.end),
-        })
+        Ok(StatusLine { version, status, reason: (reason_start, line.end) })
     }
 
     /// How many blanks separate two parts of the status line: one SP, or none at its end.
-    fn blanks(
-        &mut self,
-        rest: &[u8],
-        line: &[u8],
-        strictness: Strictness,
-    ) -> Result<usize, WireError> {
-        let count = rest
-            .iter()
-            .take_while(|byte| grammar::is_blank(**byte))
-            .count();
+    fn blanks(&mut self, rest: &[u8], line: &[u8], strictness: Strictness) -> Result<usize, WireError> {
+        let count = rest.iter().take_while(|byte| grammar::is_blank(**byte)).count();
         if count > 1 || rest.first() == Some(&b'\t') {
-            self.section.note_deviation();
+            self.deviates = true;
             if !strictness.is_compat() {
                 return Err(bad_line(
                     "one space separates the parts of a status line (RFC 9112, Section 4)",
@@ -173,56 +154,43 @@ impl HeadParser {
 
     /// `reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )`
     fn reason(&mut self, reason: &[u8], strictness: Strictness) -> Result<(), WireError> {
-        if reason.iter().copied().all(grammar::is_value_byte) {
+        if grammar::is_value(reason) {
             return Ok(());
         }
-        self.section.note_deviation();
+        self.deviates = true;
         if strictness.is_compat() && !reason.iter().copied().any(grammar::is_dangerous) {
             return Ok(());
         }
-        Err(bad_line(
-            "a reason phrase has no control bytes (RFC 9112, Section 4)",
-            reason,
-        ))
+        Err(bad_line("a reason phrase has no control bytes (RFC 9112, Section 4)", reason))
     }
 
+    /// Copies the head out of the buffer, and returns it with its length.
     fn take(
         &mut self,
         line: StatusLine,
+        section_length: usize,
         buffer: &[u8],
         fields: &mut Vec<FieldRange>,
-    ) -> ResponseHead {
-        let reason = &buffer[line.reason.0..line.reason.1];
+    ) -> (ResponseHead, usize) {
+        let (status_line, section) = buffer.split_at(self.lines.position());
+        let reason = &status_line[line.reason.0..line.reason.1];
         let is_registered = line.status.reason().unwrap_or_default().as_bytes() == reason;
-        let reason = if is_registered {
-            Reason::Registered
-        } else {
-            Reason::Other(reason.into())
-        };
-        let start = fields.first().map_or(0, |field| field.name_start);
-        let end = fields.last().map_or(0, |field| field.value_end);
-        for field in fields.iter_mut() {
-            field.shift(start);
-        }
-        let headers = Headers::from_parsed(&buffer[start as usize..end as usize], fields);
-        fields.clear();
-        ResponseHead {
+        let head = ResponseHead {
             version: line.version,
             status: line.status,
-            headers,
-            reason,
-            deviates: self.section.deviates(),
-        }
+            headers: Headers::from_parsed(&section[..section_length], fields),
+            reason: if is_registered { Reason::Registered } else { Reason::Other(reason.into()) },
+            deviates: self.deviates || self.lines.met_bare_feed() || self.section.deviates(),
+        };
+        fields.clear();
+        (head, status_line.len() + section_length)
     }
 }
 
 /// `HTTP-version = "HTTP" "/" DIGIT "." DIGIT` (RFC 9112, Section 2.3), of which 1.x is ours.
 fn version(found: &[u8], line: &[u8]) -> Result<Version, WireError> {
     match found.strip_prefix(b"HTTP/") {
-        None => Err(bad_line(
-            "a response begins with `HTTP/1.` (RFC 9112, Section 4)",
-            line,
-        )),
+        None => Err(bad_line("a response begins with `HTTP/1.` (RFC 9112, Section 4)", line)),
         Some(b"1.0") => Ok(Version::Http10),
         Some([b'1', b'.', b'1'..=b'9']) => Ok(Version::Http11),
         Some(_) => Err(WireError::UnknownProtocol(Excerpt::of(found))),
@@ -236,10 +204,7 @@ fn refuse_foreign(start: &[u8], strictness: Strictness) -> Result<(), WireError>
     if start[..shared] == expected[..shared] || (strictness.is_compat() && start == b"\r") {
         return Ok(());
     }
-    Err(bad_line(
-        "a response begins with `HTTP/1.` (RFC 9112, Section 4)",
-        start,
-    ))
+    Err(bad_line("a response begins with `HTTP/1.` (RFC 9112, Section 4)", start))
 }
 
 fn bad_line(rule: &'static str, found: &[u8]) -> WireError {

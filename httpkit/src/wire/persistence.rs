@@ -59,31 +59,29 @@ impl CloseReasons {
 
 impl fmt::Debug for CloseReasons {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(
-                CloseReason::ALL
-                    .iter()
-                    .filter(|reason| self.0 & **reason as u16 != 0),
-            )
-            .finish()
+        f.debug_set().entries(CloseReason::ALL.iter().filter(|reason| self.0 & **reason as u16 != 0)).finish()
     }
 }
 
-/// What the response's version and `Connection` options say against reuse.
+/// What the response's version and `Connection` options (RFC 9110, Section 7.6.1) say against reuse.
 pub(crate) fn asked_to_close(version: Version, headers: &Headers) -> CloseReasons {
     let mut reasons = CloseReasons::default();
-    if has_option(headers, b"close") {
-        reasons.add(CloseReason::ResponseSaidClose);
+    let mut keeps_alive = version > Version::Http10;
+    for value in headers.get_all("connection") {
+        // What most servers say, if anything.
+        if value.as_bytes().eq_ignore_ascii_case(b"keep-alive") {
+            keeps_alive = true;
+            continue;
+        }
+        for option in grammar::list_members(value.as_bytes()) {
+            if option.eq_ignore_ascii_case(b"close") {
+                reasons.add(CloseReason::ResponseSaidClose);
+            }
+            keeps_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
     }
-    if version == Version::Http10 && !has_option(headers, b"keep-alive") {
+    if !keeps_alive {
         reasons.add(CloseReason::Http10WithoutKeepAlive);
     }
     reasons
-}
-
-/// Whether `Connection` lists the option (RFC 9110, Section 7.6.1), without regard to case.
-pub(crate) fn has_option(headers: &Headers, option: &[u8]) -> bool {
-    headers.get_all("connection").any(|value| {
-        grammar::list_members(value.as_bytes()).any(|member| member.eq_ignore_ascii_case(option))
-    })
 }

@@ -37,11 +37,7 @@ impl RequestHead {
             Progress::Complete(length) => {
                 let (method, target) = request_line(&line)?;
                 Ok(Some((
-                    RequestHead {
-                        method,
-                        target,
-                        headers: Headers::from_parsed(buffer, &fields),
-                    },
+                    RequestHead { method, target, headers: Headers::from_parsed(buffer, &fields) },
                     length,
                 )))
             }
@@ -51,12 +47,8 @@ impl RequestHead {
 
 /// `request-line = method SP request-target SP HTTP-version`
 fn request_line(line: &[u8]) -> Result<(String, String), WireError> {
-    let refuse = || {
-        WireError::BadHeader(Violation::new(
-            "a request line has three parts (RFC 9112, Section 3)",
-            line,
-        ))
-    };
+    let refuse =
+        || WireError::BadHeader(Violation::new("a request line has three parts (RFC 9112, Section 3)", line));
     let text = std::str::from_utf8(line).map_err(|_| refuse())?;
     match text.split(' ').collect::<Vec<_>>()[..] {
         [method, target, "HTTP/1.1"] => Ok((method.to_owned(), target.to_owned())),

@@ -85,18 +85,12 @@ impl TlsConfig {
     fn change(self, change: impl FnOnce(&mut Settings)) -> TlsConfig {
         let mut settings = self.0.settings.clone();
         change(&mut settings);
-        TlsConfig(Arc::new(Inner {
-            settings,
-            built: OnceLock::new(),
-        }))
+        TlsConfig(Arc::new(Inner { settings, built: OnceLock::new() }))
     }
 
     /// What rustls goes by, shared by all connections.
     pub(super) fn rustls(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        self.0
-            .built
-            .get_or_init(|| build(&self.0.settings).map(Arc::new))
-            .clone()
+        self.0.built.get_or_init(|| build(&self.0.settings).map(Arc::new)).clone()
     }
 }
 
@@ -121,17 +115,14 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
 /// The provider is passed on, never the process's default: other crates may have set another, or two.
 fn build(settings: &Settings) -> Result<ClientConfig, TlsError> {
     let provider = Arc::new(ring::default_provider());
-    let builder =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let builder = builder.with_root_certificates(match &settings.roots {
         Roots::Webpki => Arc::new(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()),
         Roots::Own(roots) => roots.clone(),
     });
     let mut config = match &settings.identity {
         None => builder.with_no_client_auth(),
-        Some(identity) => {
-            builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?
-        }
+        Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)

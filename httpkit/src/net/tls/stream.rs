@@ -55,9 +55,7 @@ impl TlsStream {
         socket: Socket,
         handshake_by: Deadline,
     ) -> Result<TlsStream, TlsError> {
-        let name = host
-            .split_once('%')
-            .map_or(host, |(address, _zone)| address);
+        let name = host.split_once('%').map_or(host, |(address, _zone)| address);
         let name = name.strip_suffix('.').unwrap_or(name).to_owned();
         let name = ServerName::try_from(name).map_err(|_| TlsError::Host(host.to_owned()))?;
         Ok(TlsStream {
@@ -72,16 +70,10 @@ impl TlsStream {
     }
 
     /// Reads plaintext; zero means the peer said that it has ended.
-    pub(crate) fn read(
-        &mut self,
-        buffer: &mut [u8],
-        deadline: Deadline,
-    ) -> Result<usize, NetError> {
+    pub(crate) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, NetError> {
         loop {
             match self.session.reader().read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.receive(deadline)?
-                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.receive(deadline)?,
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     return Err(NetError::Truncated);
                 }
@@ -108,11 +100,10 @@ impl TlsStream {
     /// Completes the handshake; nothing to do where that has happened.
     pub(crate) fn handshake(&mut self, deadline: Deadline) -> Result<(), NetError> {
         while self.session.is_handshaking() {
-            self.handshake_step(deadline.min(self.handshake_by))
-                .map_err(|error| match error {
-                    NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
-                    error => error,
-                })?;
+            self.handshake_step(deadline.min(self.handshake_by)).map_err(|error| match error {
+                NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
+                error => error,
+            })?;
         }
         Ok(())
     }
@@ -132,20 +123,14 @@ impl TlsStream {
     /// Looks whether an idle stream could serve again: session tickets may have come, but nothing else.
     pub(crate) fn probe(&mut self) -> Probe {
         while !self.ended
-            && self
-                .session
-                .process_new_packets()
-                .is_ok_and(|state| state.plaintext_bytes_to_read() == 0)
+            && self.session.process_new_packets().is_ok_and(|state| state.plaintext_bytes_to_read() == 0)
         {
             let pending = self.decrypted < self.received;
             if !pending && self.socket.probe() == Probe::Quiet {
                 return Probe::Quiet;
             }
             // What is there is read at once: the deadline is for a peer that takes it back.
-            if self
-                .receive(Deadline::after(Duration::from_millis(10)))
-                .is_err()
-            {
+            if self.receive(Deadline::after(Duration::from_millis(10))).is_err() {
                 return Probe::Spent;
             }
         }
@@ -193,10 +178,7 @@ impl TlsStream {
 
     /// Sends what rustls has to say.
     fn flush(&mut self, deadline: Deadline) -> Result<(), NetError> {
-        let mut wire = Wire {
-            socket: &mut self.socket,
-            deadline,
-        };
+        let mut wire = Wire { socket: &mut self.socket, deadline };
         while self.session.wants_write() {
             if self.session.write_tls(&mut wire)? == 0 {
                 return Err(io::Error::from(io::ErrorKind::WriteZero).into());

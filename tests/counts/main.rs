@@ -1,0 +1,123 @@
+//! What a pooled GET with a deadline and ten response headers costs, counted: these figures are exact.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use httpkit::{Client, testing::Server};
+use httpkit_tests::ten_headers;
+
+/// Between so many requests and ten times as many, start and end of the program cancel out.
+const FEW: u32 = 100;
+const MANY: u32 = 1100;
+
+#[test]
+fn a_pooled_get_allocates_at_most_four_times_beside_its_body() {
+    let server = Server::start(|_| ten_headers());
+    let client = Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+    let url = server.url("/some/path?query=1");
+    let get = || client.get(&url).send().unwrap();
+    get().bytes().unwrap();
+    let mut response = None;
+    let head = allocation_counter::measure(|| response = Some(get()));
+    let body = allocation_counter::measure(|| assert_eq!(response.take().unwrap().bytes().unwrap(), b"ok"));
+    assert!(head.count_total <= 4, "{head:?}");
+    assert!(body.count_total <= 1, "{body:?}");
+}
+
+#[test]
+fn a_pooled_get_makes_at_most_three_system_calls() {
+    if !has("strace") {
+        println!("skipped: strace is not on this machine");
+        return;
+    }
+    let server = Counted::serve(Path::new(env!("CARGO_BIN_EXE_counted")));
+    let calls = |requests: u32| {
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-c", "-U", "calls"]).arg(env!("CARGO_BIN_EXE_counted"));
+        let output = strace.args(["get", &server.port, &requests.to_string()]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let table = String::from_utf8(output.stderr).unwrap();
+        table
+            .lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse::<u32>().ok())
+            .max()
+            .unwrap_or(0)
+    };
+    let per_request = f64::from(calls(MANY) - calls(FEW)) / f64::from(MANY - FEW);
+    println!("{per_request:.3} system calls a request");
+    assert!(per_request < 3.01, "{per_request}");
+}
+
+#[test]
+fn a_pooled_get_takes_at_most_8000_instructions() {
+    if !has("valgrind") {
+        println!("skipped: valgrind is not on this machine");
+        return;
+    }
+    let counted = build_release();
+    let server = Counted::serve(&counted);
+    let instructions = |requests: u32| {
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(&counted);
+        let output = valgrind.args(["get", &server.port, &requests.to_string()]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let report = String::from_utf8(output.stderr).unwrap();
+        let line =
+            report.lines().find(|line| line.contains("Collected :")).expect("callgrind reports a total");
+        line.rsplit(' ').next().and_then(|total| total.parse::<u64>().ok()).expect("a total is a number")
+    };
+    let per_request = (instructions(MANY) - instructions(FEW)) / u64::from(MANY - FEW);
+    println!("{per_request} instructions a request");
+    assert!(per_request <= 8_000, "{per_request}");
+}
+
+fn has(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// Builds the counted program with optimisation: instructions of a debug build say nothing.
+fn build_release() -> PathBuf {
+    let debug = Path::new(env!("CARGO_BIN_EXE_counted"));
+    let target = debug.ancestors().nth(2).expect("a binary lies in target/profile");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "httpkit-tests",
+        "--bin",
+        "counted",
+        "--target-dir",
+    ]);
+    let status = cargo.arg(target).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap();
+    assert!(status.success(), "the counted program builds");
+    target.join("release").join("counted")
+}
+
+/// A server in a process of its own.
+struct Counted {
+    child: Child,
+    port: String,
+}
+
+impl Counted {
+    fn serve(program: &Path) -> Counted {
+        let mut child =
+            Command::new(program).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut port = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        Counted { child, port: port.trim().to_owned() }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
