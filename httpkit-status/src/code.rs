@@ -35,9 +35,7 @@ impl StatusCode {
     pub const fn from_u16(code: u16) -> Option<Self> {
         match registry::entry(code) {
             Some(entry) => Some(entry.status),
-            None if code >= LEAST && code <= GREATEST => {
-                Some(Self::Unregistered(Unregistered::new(code)))
-            }
+            None if code >= LEAST && code <= GREATEST => Some(Self::Unregistered(Unregistered::new(code))),
             None => None,
         }
     }

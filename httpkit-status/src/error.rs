@@ -32,17 +32,12 @@ pub struct InvalidStatusCode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Found {
     Number(u16),
-    Text {
-        start: [char; EXCERPT],
-        length: usize,
-    },
+    Text { start: [char; EXCERPT], length: usize },
 }
 
 impl InvalidStatusCode {
     pub(crate) const fn number(code: u16) -> Self {
-        Self {
-            found: Found::Number(code),
-        }
+        Self { found: Found::Number(code) }
     }
 
     pub(crate) fn text(text: &str) -> Self {
@@ -50,20 +45,13 @@ impl InvalidStatusCode {
         for (slot, character) in start.iter_mut().zip(text.chars()) {
             *slot = character;
         }
-        Self {
-            found: Found::Text {
-                start,
-                length: text.chars().count(),
-            },
-        }
+        Self { found: Found::Text { start, length: text.chars().count() } }
     }
 }
 
 impl fmt::Display for InvalidStatusCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "expected a status code of three digits from 100 to 999 (RFC 9110, Section 15), found ",
-        )?;
+        f.write_str("expected a status code of three digits from 100 to 999 (RFC 9110, Section 15), found ")?;
         match &self.found {
             Found::Number(code) => write!(f, "{code}"),
             Found::Text { start, length } => {

@@ -39,9 +39,7 @@ impl StatusCode {
     /// ```
     #[inline]
     pub fn iter() -> StatusCodeIter {
-        StatusCodeIter {
-            entries: registry::ENTRIES.iter(),
-        }
+        StatusCodeIter { entries: registry::ENTRIES.iter() }
     }
 }
 

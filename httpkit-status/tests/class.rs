@@ -13,11 +13,8 @@ fn the_first_digit_decides_and_six_to_nine_act_as_five() {
     ];
     for code in 100..=999 {
         let status = StatusCode::from_u16(code).expect("three digits");
-        let matching: Vec<StatusClass> = bounds
-            .iter()
-            .filter(|(codes, _)| codes.contains(&code))
-            .map(|(_, class)| *class)
-            .collect();
+        let matching: Vec<StatusClass> =
+            bounds.iter().filter(|(codes, _)| codes.contains(&code)).map(|(_, class)| *class).collect();
         assert_eq!([status.class()], matching[..], "{code}");
     }
 }
@@ -41,20 +38,7 @@ fn exactly_the_predicate_of_the_class_holds() {
 
 #[test]
 fn classes_are_titled_as_in_rfc_9110() {
-    let titles = [100, 200, 300, 400, 500].map(|code| {
-        StatusCode::from_u16(code)
-            .expect("three digits")
-            .class()
-            .to_string()
-    });
-    assert_eq!(
-        titles,
-        [
-            "Informational",
-            "Successful",
-            "Redirection",
-            "Client Error",
-            "Server Error"
-        ]
-    );
+    let titles = [100, 200, 300, 400, 500]
+        .map(|code| StatusCode::from_u16(code).expect("three digits").class().to_string());
+    assert_eq!(titles, ["Informational", "Successful", "Redirection", "Client Error", "Server Error"]);
 }

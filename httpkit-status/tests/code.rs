@@ -35,10 +35,7 @@ fn one_code_has_one_spelling() {
     for status in all() {
         match status {
             StatusCode::Unregistered(unregistered) => {
-                assert!(
-                    !registered.contains(&unregistered.code()),
-                    "{unregistered:?}"
-                );
+                assert!(!registered.contains(&unregistered.code()), "{unregistered:?}");
                 assert_eq!(unregistered.code(), status.code());
             }
             _ => assert!(registered.contains(&status.code()), "{status:?}"),
@@ -98,10 +95,7 @@ fn display_is_code_and_phrase_or_the_code_alone() {
 #[test]
 fn width_and_alignment_apply() {
     assert_eq!(format!("{:>10}|", StatusCode::Ok), "    200 OK|");
-    assert_eq!(
-        format!("{:6}|{:<6}|{:>6}|", status(299), status(299), status(905)),
-        "299   |299   |   905|"
-    );
+    assert_eq!(format!("{:6}|{:<6}|{:>6}|", status(299), status(299), status(905)), "299   |299   |   905|");
     assert_eq!(format!("{:5?}|", StatusCode::Ok), "Ok   |");
 }
 
@@ -115,10 +109,7 @@ fn debug_is_the_variant() {
     assert_eq!(format!("{unregistered:?}"), "299");
     let mut last_two = StatusCode::iter();
     last_two.nth(60);
-    assert_eq!(
-        format!("{last_two:?}"),
-        "[NotExtended, NetworkAuthenticationRequired]"
-    );
+    assert_eq!(format!("{last_two:?}"), "[NotExtended, NetworkAuthenticationRequired]");
 }
 
 #[test]
@@ -134,12 +125,7 @@ fn order_equality_and_hash_go_by_code() {
         assert_eq!(hasher.hash_one(a), hasher.hash_one(a.code()));
     }
     let sorted: BTreeSet<StatusCode> = [511, 299, 200, 100, 999, 600].map(status).into();
-    assert!(
-        sorted
-            .into_iter()
-            .map(StatusCode::code)
-            .eq([100, 200, 299, 511, 600, 999])
-    );
+    assert!(sorted.into_iter().map(StatusCode::code).eq([100, 200, 299, 511, 600, 999]));
 }
 
 #[test]
@@ -164,11 +150,8 @@ fn a_code_takes_four_bytes_and_so_does_an_option_of_it() {
 #[test]
 fn constants_are_made_at_compile_time() {
     const STATUS: StatusCode = StatusCode::from_u16(420).expect("three digits");
-    const FACTS: (u16, Option<&str>, bool) = (
-        STATUS.code(),
-        StatusCode::Gone.reason(),
-        STATUS.is_client_error(),
-    );
+    const FACTS: (u16, Option<&str>, bool) =
+        (STATUS.code(), StatusCode::Gone.reason(), STATUS.is_client_error());
     assert_eq!(FACTS, (420, Some("Gone"), true));
 }
 

@@ -20,10 +20,7 @@ fn a_code_is_a_key_of_a_map() {
     let counts = BTreeMap::from([(StatusCode::Ok, 3), (StatusCode::NotFound, 1)]);
     let json = serde_json::to_string(&counts).expect("a map");
     assert_eq!(json, r#"{"200":3,"404":1}"#);
-    assert_eq!(
-        serde_json::from_str::<BTreeMap<StatusCode, i32>>(&json).ok(),
-        Some(counts)
-    );
+    assert_eq!(serde_json::from_str::<BTreeMap<StatusCode, i32>>(&json).ok(), Some(counts));
 }
 
 #[test]
@@ -38,13 +35,8 @@ fn other_values_are_refused_by_name() {
         (r#""404""#, r#"string "404""#),
         ("null", "null"),
     ] {
-        let error = serde_json::from_str::<StatusCode>(json)
-            .expect_err(json)
-            .to_string();
+        let error = serde_json::from_str::<StatusCode>(json).expect_err(json).to_string();
         assert!(error.contains(found), "{error}");
-        assert!(
-            error.contains("expected a status code from 100 to 999"),
-            "{error}"
-        );
+        assert!(error.contains("expected a status code from 100 to 999"), "{error}");
     }
 }

@@ -12,11 +12,7 @@ const IANA: [(u16, &str, &str); 63] = [
     (200, "OK", "RFC 9110, Section 15.3.1"),
     (201, "Created", "RFC 9110, Section 15.3.2"),
     (202, "Accepted", "RFC 9110, Section 15.3.3"),
-    (
-        203,
-        "Non-Authoritative Information",
-        "RFC 9110, Section 15.3.4",
-    ),
+    (203, "Non-Authoritative Information", "RFC 9110, Section 15.3.4"),
     (204, "No Content", "RFC 9110, Section 15.3.5"),
     (205, "Reset Content", "RFC 9110, Section 15.3.6"),
     (206, "Partial Content", "RFC 9110, Section 15.3.7"),
@@ -39,11 +35,7 @@ const IANA: [(u16, &str, &str); 63] = [
     (404, "Not Found", "RFC 9110, Section 15.5.5"),
     (405, "Method Not Allowed", "RFC 9110, Section 15.5.6"),
     (406, "Not Acceptable", "RFC 9110, Section 15.5.7"),
-    (
-        407,
-        "Proxy Authentication Required",
-        "RFC 9110, Section 15.5.8",
-    ),
+    (407, "Proxy Authentication Required", "RFC 9110, Section 15.5.8"),
     (408, "Request Timeout", "RFC 9110, Section 15.5.9"),
     (409, "Conflict", "RFC 9110, Section 15.5.10"),
     (410, "Gone", "RFC 9110, Section 15.5.11"),
@@ -63,31 +55,19 @@ const IANA: [(u16, &str, &str); 63] = [
     (426, "Upgrade Required", "RFC 9110, Section 15.5.22"),
     (428, "Precondition Required", "RFC 6585, Section 3"),
     (429, "Too Many Requests", "RFC 6585, Section 4"),
-    (
-        431,
-        "Request Header Fields Too Large",
-        "RFC 6585, Section 5",
-    ),
+    (431, "Request Header Fields Too Large", "RFC 6585, Section 5"),
     (451, "Unavailable For Legal Reasons", "RFC 7725, Section 3"),
     (500, "Internal Server Error", "RFC 9110, Section 15.6.1"),
     (501, "Not Implemented", "RFC 9110, Section 15.6.2"),
     (502, "Bad Gateway", "RFC 9110, Section 15.6.3"),
     (503, "Service Unavailable", "RFC 9110, Section 15.6.4"),
     (504, "Gateway Timeout", "RFC 9110, Section 15.6.5"),
-    (
-        505,
-        "HTTP Version Not Supported",
-        "RFC 9110, Section 15.6.6",
-    ),
+    (505, "HTTP Version Not Supported", "RFC 9110, Section 15.6.6"),
     (506, "Variant Also Negotiates", "RFC 2295, Section 8.1"),
     (507, "Insufficient Storage", "RFC 4918, Section 11.5"),
     (508, "Loop Detected", "RFC 5842, Section 7.2"),
     (510, "Not Extended", "RFC 2774, Section 7"),
-    (
-        511,
-        "Network Authentication Required",
-        "RFC 6585, Section 6",
-    ),
+    (511, "Network Authentication Required", "RFC 6585, Section 6"),
 ];
 
 /// The constants of Python's httplib.
@@ -145,11 +125,7 @@ const HTTPLIB: [(StatusCode, u16); 49] = [
 
 #[test]
 fn registered_codes_are_those_of_iana_in_order() {
-    assert!(
-        StatusCode::iter()
-            .map(StatusCode::code)
-            .eq(IANA.map(|(code, ..)| code))
-    );
+    assert!(StatusCode::iter().map(StatusCode::code).eq(IANA.map(|(code, ..)| code)));
 }
 
 #[test]
@@ -160,11 +136,7 @@ fn every_code_has_the_phrase_and_reference_of_iana_or_none() {
         assert_eq!(status.reason(), row.map(|row| row.1), "{code}");
         assert_eq!(status.reference(), row.map(|row| row.2), "{code}");
         assert_eq!(status.is_registered(), row.is_some(), "{code}");
-        assert_eq!(
-            status.is_unused(),
-            row.is_some_and(|row| row.1 == "(Unused)"),
-            "{code}"
-        );
+        assert_eq!(status.is_unused(), row.is_some_and(|row| row.1 == "(Unused)"), "{code}");
     }
 }
 
@@ -193,15 +165,10 @@ fn constants_stand_in_patterns() {
 #[test]
 fn strum_traits_agree_with_the_iterator() {
     assert_eq!(StatusCode::COUNT, IANA.len());
-    assert_eq!(
-        StatusCode::COUNT,
-        <StatusCode as IntoEnumIterator>::iter().len()
-    );
+    assert_eq!(StatusCode::COUNT, <StatusCode as IntoEnumIterator>::iter().len());
     assert!(<StatusCode as IntoEnumIterator>::iter().eq(StatusCode::iter()));
 
-    let names: Vec<String> = StatusCode::iter()
-        .map(|status| format!("{status:?}"))
-        .collect();
+    let names: Vec<String> = StatusCode::iter().map(|status| format!("{status:?}")).collect();
     assert_eq!(StatusCode::VARIANTS, names);
     assert_eq!(StatusCode::VARIANTS[0], "Continue");
     assert_eq!(StatusCode::VARIANTS[62], "NetworkAuthenticationRequired");
@@ -213,10 +180,7 @@ fn variants_are_named_for_their_phrases() {
         let phrase = status.reason().expect("registered").replace([' ', '-'], "");
         assert_eq!(format!("{status:?}").to_lowercase(), phrase.to_lowercase());
     }
-    assert_eq!(
-        format!("{:?} {:?}", StatusCode::UNUSED_306, StatusCode::UNUSED_418),
-        "Unused306 Unused418"
-    );
+    assert_eq!(format!("{:?} {:?}", StatusCode::UNUSED_306, StatusCode::UNUSED_418), "Unused306 Unused418");
 }
 
 #[test]
@@ -224,10 +188,7 @@ fn iterator_runs_from_both_ends_and_stops() {
     let mut codes = StatusCode::iter();
     assert_eq!(codes.len(), 63);
     assert_eq!(codes.nth(4), Some(StatusCode::Ok));
-    assert_eq!(
-        codes.next_back(),
-        Some(StatusCode::NetworkAuthenticationRequired)
-    );
+    assert_eq!(codes.next_back(), Some(StatusCode::NetworkAuthenticationRequired));
     assert_eq!(codes.size_hint(), (57, Some(57)));
     assert!(codes.clone().rev().is_sorted_by(|a, b| a > b));
     assert_eq!(codes.by_ref().count(), 57);
