@@ -44,16 +44,6 @@ pub struct Url {
 }
 
 impl Url {
-    /// Parses an absolute URL.
-    ///
-    /// # Errors
-    /// `InvalidUrl` when the scheme is not `http` or `https`; for control bytes and `\`; for an empty host,
-    /// one with a `%`, one that is not ASCII, and a numeric one that is no dotted quad (`127.1`, `0x7f.1`);
-    /// for a port that is no number up to 65535. An empty port means the default (RFC 3986, Section 3.2.3).
-    pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
-        parse::parse(text)
-    }
-
     /// The whole URL, user info and fragment included.
     pub fn as_str(&self) -> &str {
         &self.text

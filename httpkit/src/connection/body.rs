@@ -1,16 +1,12 @@
 //! The body of a response, as its framing bounds it.
 
-use super::{HttpConnection, State};
 use crate::{
-    error::{Error, ErrorKind, Phase, Result},
+    error::ErrorKind,
     headers::Headers,
     limits::Limits,
-    net::{Deadline, NetError, RecvBuffer},
-    wire::{ChunkedDecoder, CloseReason, Framing, Strictness, WireError},
+    net::RecvBuffer,
+    wire::{ChunkedDecoder, Framing, Strictness, WireError},
 };
-
-/// Reads of this size and more go from the socket to their target, past the buffer.
-const BYPASS: usize = 16 * 1024;
 
 /// What is left of a body.
 #[derive(Debug)]
@@ -38,7 +34,7 @@ enum Rest {
 
 /// What can be done without waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ready {
+pub(super) enum Ready {
     /// So many bytes at the front of the buffer are content.
     Content(usize),
     NeedsInput,
@@ -61,7 +57,7 @@ impl BodyReader {
         BodyReader { rest, received: 0, postponed: None }
     }
 
-    fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
+    pub(super) fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
         if let Some(error) = self.postponed.take() {
             return Err(error);
         }
@@ -88,7 +84,7 @@ impl BodyReader {
     }
 
     /// How many bytes of content come before anything else.
-    fn announced(&self) -> u64 {
+    pub(super) fn announced(&self) -> u64 {
         match &self.rest {
             Rest::Length { left } => *left,
             Rest::Chunked(decoder) => decoder.data(),
@@ -97,7 +93,7 @@ impl BodyReader {
         }
     }
 
-    fn consume(&mut self, count: usize) {
+    pub(super) fn consume(&mut self, count: usize) {
         let count = count as u64;
         self.received += count;
         match &mut self.rest {
@@ -107,17 +103,42 @@ impl BodyReader {
         }
     }
 
-    /// The length that the head announced.
-    fn expected(&self) -> Option<u64> {
+    /// How much of the length that the head announced is left.
+    pub(super) fn left(&self) -> Option<u64> {
         match &self.rest {
-            Rest::Length { left } => Some(self.received + left),
-            Rest::Failed { expected } => *expected,
+            Rest::Length { left } => Some(*left),
             _ => None,
         }
     }
 
+    /// From now on, nothing more can be read; returns what reading says.
+    pub(super) fn fail(&mut self) -> ErrorKind {
+        let expected = match self.rest {
+            Rest::Length { left } => Some(self.received + left),
+            Rest::Failed { expected } => expected,
+            Rest::Chunked(_) | Rest::UntilClose { .. } => None,
+        };
+        self.rest = Rest::Failed { expected };
+        ErrorKind::IncompleteRead { received: self.received, expected }
+    }
+
+    /// What reading says after a failure.
+    pub(super) fn failure(&self) -> Option<ErrorKind> {
+        match self.rest {
+            Rest::Failed { expected } => {
+                Some(ErrorKind::IncompleteRead { received: self.received, expected })
+            }
+            _ => None,
+        }
+    }
+
+    /// Keeps an error until the content before it has been read.
+    pub(super) fn postpone(&mut self, error: WireError) {
+        self.postponed = Some(error);
+    }
+
     /// Whether the body may end with the connection.
-    fn may_end_here(&self, in_order: bool) -> bool {
+    pub(super) fn may_end_here(&self, in_order: bool) -> bool {
         match &self.rest {
             Rest::Length { left } => *left == 0,
             Rest::Chunked(decoder) => decoder.is_done() || decoder.may_end_here(),
@@ -126,219 +147,14 @@ impl BodyReader {
         }
     }
 
-    fn into_trailers(self) -> Headers {
+    pub(super) fn into_trailers(self) -> Headers {
         match self.rest {
             Rest::Chunked(decoder) => decoder.into_trailers(),
             _ => Headers::new(),
         }
     }
 
-    fn deviates(&self) -> bool {
+    pub(super) fn deviates(&self) -> bool {
         matches!(&self.rest, Rest::Chunked(decoder) if decoder.deviates())
-    }
-}
-
-impl HttpConnection {
-    /// The next bytes of the body that are in the buffer, waiting for some if there are none; empty at the
-    /// end.
-    pub(crate) fn fill_body(&mut self) -> Result<&[u8]> {
-        let count = self.await_content()?;
-        Ok(&self.buffers.received.unread()[..count])
-    }
-
-    /// Takes bytes that [`fill_body`](Self::fill_body) showed.
-    pub(crate) fn consume_body(&mut self, count: usize) {
-        if let State::Response(body) = &mut self.state {
-            self.buffers.received.consume(count);
-            body.consume(count);
-            self.end_if_whole();
-        }
-    }
-
-    /// Reads some of the body into `target`; zero at its end.
-    pub(crate) fn read_body(&mut self, target: &mut [u8]) -> Result<usize> {
-        if target.is_empty() {
-            return Ok(0);
-        }
-        let direct = self.bypass(target.len());
-        if direct > 0 {
-            return self.read_past_buffer(&mut target[..direct]);
-        }
-        let mut filled = 0;
-        let mut content = self.await_content()?;
-        while content > 0 && filled < target.len() {
-            let count = content.min(target.len() - filled);
-            target[filled..filled + count].copy_from_slice(&self.buffers.received.unread()[..count]);
-            self.consume_body(count);
-            filled += count;
-            // What has come of further chunks, without waiting.
-            content = if filled < target.len() { self.content_at_hand() } else { 0 };
-        }
-        Ok(filled)
-    }
-
-    /// Whether the body has been read to its end.
-    pub(crate) fn is_body_read(&self) -> bool {
-        !matches!(self.state, State::Response(_))
-    }
-
-    /// The length that the head of the response announced, minus what has been read.
-    pub(crate) fn body_left(&self) -> Option<u64> {
-        match &self.state {
-            State::Response(BodyReader { rest: Rest::Length { left }, .. }) => Some(*left),
-            State::Response(_) => None,
-            _ => Some(0),
-        }
-    }
-
-    /// Leaves the rest of a body: what is in the buffer already is passed over, and if that was all, the
-    /// connection may serve again; else it is closed. Never waits.
-    pub(crate) fn leave_body(&mut self) {
-        loop {
-            match self.content_at_hand() {
-                0 => break,
-                count => self.consume_body(count),
-            }
-        }
-        if matches!(self.state, State::Response(_)) {
-            self.close_reasons.add(CloseReason::BodyUnread);
-            self.close();
-        }
-    }
-
-    fn await_content(&mut self) -> Result<usize> {
-        loop {
-            let State::Response(body) = &mut self.state else {
-                return Ok(0);
-            };
-            if let Rest::Failed { expected } = body.rest {
-                return Err(Error::new(ErrorKind::IncompleteRead { received: body.received, expected }));
-            }
-            match body.ready(&mut self.buffers.received) {
-                Ok(Ready::Content(count)) => return Ok(count),
-                Ok(Ready::End) => self.end_response(),
-                Ok(Ready::NeedsInput) => self.receive_content()?,
-                Err(error) => return Err(self.fail_body(error)),
-            }
-        }
-    }
-
-    /// As [`await_content`](Self::await_content), without waiting. An error is postponed to the next wait.
-    pub(super) fn content_at_hand(&mut self) -> usize {
-        let State::Response(body) = &mut self.state else {
-            return 0;
-        };
-        if matches!(body.rest, Rest::Failed { .. }) {
-            return 0;
-        }
-        match body.ready(&mut self.buffers.received) {
-            Ok(Ready::Content(count)) => count,
-            Ok(Ready::End) => {
-                self.end_response();
-                0
-            }
-            Ok(Ready::NeedsInput) => 0,
-            Err(error) => {
-                body.postponed = Some(error);
-                0
-            }
-        }
-    }
-
-    fn receive_content(&mut self) -> Result<()> {
-        let deadline = self.body_deadline();
-        let Some(stream) = &mut self.stream else {
-            return Err(self.fail_body(ErrorKind::NotConnected));
-        };
-        match self.buffers.received.fill(|space| stream.read(space, deadline)) {
-            Ok(0) => self.body_cut(true),
-            Ok(_) => Ok(()),
-            Err(NetError::Truncated) => self.body_cut(false),
-            Err(error) => Err(self.fail_reading(error)),
-        }
-    }
-
-    /// How many bytes may go straight into a target of this size.
-    fn bypass(&self, size: usize) -> usize {
-        let State::Response(body) = &self.state else {
-            return 0;
-        };
-        let size = usize::try_from(body.announced()).map_or(size, |announced| announced.min(size));
-        if size < BYPASS || !self.buffers.received.is_empty() { 0 } else { size }
-    }
-
-    fn read_past_buffer(&mut self, target: &mut [u8]) -> Result<usize> {
-        let deadline = self.body_deadline();
-        let Some(stream) = &mut self.stream else {
-            return Err(self.fail_body(ErrorKind::NotConnected));
-        };
-        match stream.read(target, deadline) {
-            Ok(0) => self.body_cut(true).map(|()| 0),
-            Ok(count) => {
-                if let State::Response(body) = &mut self.state {
-                    body.consume(count);
-                }
-                self.end_if_whole();
-                Ok(count)
-            }
-            Err(NetError::Truncated) => self.body_cut(false).map(|()| 0),
-            Err(error) => Err(self.fail_reading(error)),
-        }
-    }
-
-    fn body_deadline(&self) -> Deadline {
-        self.deadline.min(Deadline::after_optional(self.config.timeouts.between_bytes))
-    }
-
-    /// The connection has ended: with the body, or within it.
-    fn body_cut(&mut self, in_order: bool) -> Result<()> {
-        let State::Response(body) = &self.state else {
-            return Ok(());
-        };
-        if body.may_end_here(in_order) {
-            self.close_reasons.add(CloseReason::CloseDelimited);
-            self.end_response();
-            return Ok(());
-        }
-        let kind = ErrorKind::IncompleteRead { received: body.received, expected: body.expected() };
-        Err(self.fail_body(kind))
-    }
-
-    fn fail_reading(&mut self, error: NetError) -> Error {
-        let error = self.net_failure(error, Phase::Body);
-        self.fail_body(error)
-    }
-
-    /// Closes; from now on, reading says that the body is incomplete.
-    pub(super) fn fail_body(&mut self, error: impl Into<Error>) -> Error {
-        if let State::Response(body) = &mut self.state {
-            body.rest = Rest::Failed { expected: body.expected() };
-        }
-        self.fail(error)
-    }
-
-    /// A body of known length ends with its last byte, not with the next read.
-    fn end_if_whole(&mut self) {
-        if matches!(&self.state, State::Response(BodyReader { rest: Rest::Length { left: 0 }, .. })) {
-            self.end_response();
-        }
-    }
-
-    /// Ends the exchange: the connection serves again, unless there is a reason against it.
-    pub(super) fn end_response(&mut self) {
-        if let State::Response(body) = std::mem::replace(&mut self.state, State::Idle) {
-            if body.deviates() {
-                self.close_reasons.add(CloseReason::Deviation);
-            }
-            self.trailers = body.into_trailers();
-        }
-        if !self.buffers.received.is_empty() {
-            self.close_reasons.add(CloseReason::BytesLeftOver);
-        }
-        if self.close_reasons.is_empty() {
-            self.return_buffers();
-        } else {
-            self.shut();
-        }
     }
 }

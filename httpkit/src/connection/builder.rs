@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Buffers, HeadFacts, HttpConnection, State, buffers::BufferPool};
+use super::{
+    HttpConnection, State,
+    buffers::{BufferPool, Buffers},
+    facts::HeadFacts,
+};
 #[cfg(feature = "tls")]
 use crate::net::TlsConfig;
 use crate::{

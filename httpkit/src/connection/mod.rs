@@ -5,8 +5,10 @@
 mod body;
 mod buffers;
 mod builder;
+mod facts;
 mod head;
 mod open;
+mod read;
 mod receive;
 mod response;
 mod send;
@@ -14,7 +16,7 @@ mod send;
 use std::{fmt, sync::Arc};
 
 pub(crate) use self::buffers::BufferPool;
-use self::{body::BodyReader, buffers::Buffers, head::HeadFacts};
+use self::{body::BodyReader, buffers::Buffers, facts::HeadFacts};
 pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse};
 use crate::{
     config::ConnectionConfig,

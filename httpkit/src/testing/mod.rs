@@ -13,12 +13,14 @@
 //! # Ok::<(), httpkit::Error>(())
 //! ```
 
+mod duplex;
 mod reply;
 mod script;
 mod server;
 
 pub use self::{
+    duplex::Duplex,
     reply::Reply,
     script::{Act, Recorded, Script, ScriptedConnector},
-    server::{Duplex, Received, Server},
+    server::{Received, Server},
 };

@@ -4,7 +4,7 @@ use std::{io, time::Duration};
 
 use httpkit_status::StatusCode;
 
-use super::server::Duplex;
+use super::duplex::Duplex;
 
 /// An answer: a response, or any bytes, pieces and pauses.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    io::{self, Read, Write},
+    io,
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex, PoisonError,
@@ -11,7 +11,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use super::reply::Reply;
+use super::{duplex::Duplex, reply::Reply};
 use crate::{
     grammar,
     headers::{HeaderValue, Headers},
@@ -19,11 +19,6 @@ use crate::{
     net::RecvBuffer,
     wire::{ChunkedDecoder, RequestHead, Strictness},
 };
-
-/// A stream that reads and writes: a socket, or TLS over one.
-pub trait Duplex: Read + Write + Send {}
-
-impl<T: Read + Write + Send> Duplex for T {}
 
 type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
 type Wrap = dyn Fn(TcpStream) -> io::Result<Box<dyn Duplex>> + Send + Sync;

@@ -8,26 +8,33 @@ use super::{
 };
 use crate::violation::InvalidUrl;
 
-/// Parses an absolute URL; the rules stand at [`Url::parse`].
-pub(super) fn parse(text: &str) -> Result<Url, InvalidUrl> {
-    let text = text.trim_matches(' ');
-    refuse_ambiguous(text)?;
-    if u32::try_from(text.len().saturating_mul(3)).is_err() {
-        return Err(InvalidUrl::new("a URL is shorter than 1 GiB", text.as_bytes()));
-    }
-    let (scheme, rest) = Scheme::split(text)?;
-    let (authority, rest) = split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
-    let (before_fragment, fragment) = split_before(rest, |byte| byte == b'#');
-    let (path, query) = split_before(before_fragment, |byte| byte == b'?');
+impl Url {
+    /// Parses an absolute URL.
+    ///
+    /// # Errors
+    /// `InvalidUrl` when the scheme is not `http` or `https`; for control bytes and `\`; for an empty host,
+    /// one with a `%`, one that is not ASCII, and a numeric one that is no dotted quad (`127.1`, `0x7f.1`);
+    /// for a port that is no number up to 65535. An empty port means the default (RFC 3986, Section 3.2.3).
+    pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
+        let text = text.trim_matches(' ');
+        refuse_ambiguous(text)?;
+        if u32::try_from(text.len().saturating_mul(3)).is_err() {
+            return Err(InvalidUrl::new("a URL is shorter than 1 GiB", text.as_bytes()));
+        }
+        let (scheme, rest) = Scheme::split(text)?;
+        let (authority, rest) = split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
+        let (before_fragment, fragment) = split_before(rest, |byte| byte == b'#');
+        let (path, query) = split_before(before_fragment, |byte| byte == b'?');
 
-    let mut url = begin(scheme, text.len());
-    put_authority(&mut url, authority)?;
-    put_path(&mut url, path);
-    url.query = offset(url.text.len());
-    put_marked(&mut url, query);
-    url.fragment = offset(url.text.len());
-    put_marked(&mut url, fragment);
-    Ok(url)
+        let mut url = begin(scheme, text.len());
+        put_authority(&mut url, authority)?;
+        put_path(&mut url, path);
+        url.query = offset(url.text.len());
+        put_marked(&mut url, query);
+        url.fragment = offset(url.text.len());
+        put_marked(&mut url, fragment);
+        Ok(url)
+    }
 }
 
 /// Splits so that the mark begins the second part.

@@ -11,7 +11,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
-use super::stream::TlsError;
+use super::error::TlsError;
 
 /// The TLS settings of a client or connection: TLS 1.2 and 1.3, every certificate verified.
 ///

@@ -1,7 +1,8 @@
 //! TLS by rustls: all that httpkit knows of it.
 
 mod config;
+mod error;
 mod stream;
 
 pub(crate) use self::stream::TlsStream;
-pub use self::{config::TlsConfig, stream::TlsError};
+pub use self::{config::TlsConfig, error::TlsError};

@@ -7,7 +7,7 @@ use std::{
 
 use rustls::{ClientConnection, pki_types::ServerName};
 
-use super::config::TlsConfig;
+use super::{config::TlsConfig, error::TlsError};
 use crate::net::{
     deadline::Deadline,
     error::{NetError, Stage},
@@ -17,21 +17,6 @@ use crate::net::{
 
 /// Ciphertext that one read takes from the socket: two records of the largest size.
 const CIPHERTEXT: usize = 32 * 1024;
-
-/// Why TLS failed.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum TlsError {
-    /// The protocol failed, or a certificate was refused.
-    #[error(transparent)]
-    Protocol(#[from] rustls::Error),
-    /// A PEM text cannot be used; what for, and why.
-    #[error("PEM of {0}")]
-    Pem(String),
-    /// The host is neither a DNS name nor an IP address, so no certificate can name it.
-    #[error("no certificate can name the host {0:?}")]
-    Host(String),
-}
 
 /// An open TLS stream.
 pub(crate) struct TlsStream {
