@@ -1,0 +1,28 @@
+//! The first session of Python's `httplib`: two GET requests on one connection.
+//!
+//! `cargo run --example httplib_get [HOST[:PORT]]`
+
+use httpkit::{HttpConnection, Method, Result};
+use httpkit_examples::pages;
+
+fn main() -> Result<()> {
+    let server;
+    let host = match std::env::args().nth(1) {
+        Some(host) => host,
+        None => {
+            server = pages();
+            server.address().to_string()
+        }
+    };
+
+    let mut connection = HttpConnection::new(&host)?;
+    for target in ["/index.html", "/parrot.spam"] {
+        connection.request(Method::GET, target, (), &[])?;
+        let mut response = connection.get_response()?;
+        println!("GET {target}: {} {}", response.status().code(), response.reason());
+        let body = response.read_all()?;
+        println!("{}", String::from_utf8_lossy(&body));
+    }
+    connection.close();
+    Ok(())
+}
