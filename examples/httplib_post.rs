@@ -7,12 +7,11 @@ use httpkit_examples::pages;
 
 fn main() -> Result<()> {
     let server;
-    let host = match std::env::args().nth(1) {
-        Some(host) => host,
-        None => {
-            server = pages();
-            server.address().to_string()
-        }
+    let host = if let Some(host) = std::env::args().nth(1) {
+        host
+    } else {
+        server = pages();
+        server.address().to_string()
     };
 
     let form = encode_form(&[("spam", 1), ("eggs", 2), ("bacon", 0)])?;

@@ -132,7 +132,8 @@ pub(crate) fn parameter_error(name: &str, reason: String) -> Error {
     Error::new(ErrorKind::Parameter { name: name.to_owned(), reason }).unsent()
 }
 
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests {
     use super::*;
 

@@ -94,7 +94,7 @@ fn build_release() -> PathBuf {
         "counted",
         "--target-dir",
     ]);
-    let status = cargo.arg(target).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap();
+    let status = cargo.arg(target).current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
     assert!(status.success(), "the counted program builds");
     target.join("release").join("counted")
 }
@@ -107,10 +107,16 @@ struct Counted {
 
 impl Counted {
     fn serve(program: &Path) -> Counted {
-        let mut child =
-            Command::new(program).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(program)
+            .arg("serve")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
         let mut port = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        BufReader::new(child.stdout.take().expect("it is piped"))
+            .read_line(&mut port)
+            .expect("it prints its port");
         Counted { child, port: port.trim().to_owned() }
     }
 }

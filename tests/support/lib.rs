@@ -1,5 +1,7 @@
 //! What the tests of httpkit share.
 
+#![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "tests panic, and say what at")]
+
 mod five_ways;
 pub mod pedantic;
 mod replies;

@@ -1,8 +1,7 @@
 //! A server on loopback whose answers are a function of the request.
 
 use std::{
-    fmt,
-    io,
+    fmt, io,
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex, PoisonError,
