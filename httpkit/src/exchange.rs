@@ -44,6 +44,7 @@ impl Engine {
     /// Sends the request and returns the head of its response, and the connection with its body.
     pub(crate) fn exchange(&self, request: &mut Request<'_>) -> Result<(ResponseHead, Box<HttpConnection>)> {
         let deadline = Deadline::after_optional(request.timeout);
+        authorize(request)?;
         self.attempt_until_answered(request, deadline)
             .map_err(|error| error.with_request(&request.method, &request.url))
     }
@@ -84,24 +85,25 @@ impl Engine {
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
-        let automatic = if request.headers.contains("host") { Automatic::NONE } else { Automatic::HOST };
+        let has_host = request.headers.contains("host") || self.default_headers.contains("host");
+        let automatic = if has_host { Automatic::NONE } else { Automatic::HOST };
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         connection.put_headers_unless(&self.default_headers, &request.headers)?;
-        connection.put_headers(&request.headers)?;
-        if let Some(user_info) =
-            request.url.user_info().filter(|_| !request.headers.contains("authorization"))
-        {
-            let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-            connection.put_header(
-                "Authorization",
-                basic(
-                    &percent_decode_str(user).collect::<Vec<u8>>(),
-                    &percent_decode_str(password).collect::<Vec<u8>>(),
-                ),
-            )?;
-        }
-        Ok(())
+        connection.put_headers(&request.headers)
     }
+}
+
+/// Turns the user info of the URL into credentials, unless the request brings its own.
+fn authorize(request: &mut Request<'_>) -> Result<()> {
+    let Some(user_info) = request.url.user_info().filter(|_| !request.headers.contains("authorization"))
+    else {
+        return Ok(());
+    };
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let decoded = |part| percent_decode_str(part).collect::<Vec<u8>>();
+    let credentials = basic(&decoded(user), &decoded(password));
+    request.headers.set("Authorization", credentials)?;
+    Ok(())
 }
 
 /// Whether the server had closed the connection while it waited: it ended before a byte of the response.
