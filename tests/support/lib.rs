@@ -5,6 +5,8 @@
 mod five_ways;
 pub mod pedantic;
 mod replies;
+mod scripted;
 
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use replies::ten_headers;
+pub use scripted::{OK, answers, scripted, scripted_with};
