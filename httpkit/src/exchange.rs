@@ -13,8 +13,9 @@ use crate::{
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
     headers::Headers,
+    interim::InterimHook,
     method::Method,
-    net::Deadline,
+    net::{CancelToken, Deadline},
     pool::Pool,
     request_body::RequestBody,
     url::{HostPort, Url},
@@ -38,6 +39,10 @@ pub(crate) struct Request<'a> {
     pub(crate) body: RequestBody<'a>,
     /// For everything, up to the last byte of the response's body.
     pub(crate) timeout: Option<Duration>,
+    /// Ends it from another thread.
+    pub(crate) cancel: Option<CancelToken>,
+    /// Sees interim responses.
+    pub(crate) interim: InterimHook,
 }
 
 impl Engine {
@@ -78,6 +83,8 @@ impl Engine {
         deadline: Deadline,
     ) -> Result<(ResponseHead, Box<HttpConnection>)> {
         connection.set_deadline(deadline);
+        connection.set_cancel_token(request.cancel.clone());
+        connection.set_interim_hook(request.interim.clone());
         self.put_head(&mut connection, request)?;
         connection.send_request(&mut request.body)?;
         let head = connection.begin_response()?;

@@ -118,6 +118,11 @@ pub(crate) const fn is_target_byte(byte: u8) -> bool {
     CLASSES[byte as usize] & TARGET != 0
 }
 
+/// Whether all bytes are [target bytes](is_target_byte).
+pub(crate) fn is_target(bytes: &[u8]) -> bool {
+    bytes.iter().fold(TARGET, |class, byte| class & CLASSES[*byte as usize]) != 0
+}
+
 /// `SP / HTAB`, the bytes of `OWS` and `BWS` (RFC 9110, Section 5.6.3).
 pub(crate) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')

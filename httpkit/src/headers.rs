@@ -51,10 +51,14 @@ impl FieldRange {
         &bytes[self.value_start as usize..self.value_end as usize]
     }
 
-    /// Whether the field has this name, without regard to case. Most have not even its length.
+    /// Whether the field has this name, without regard to case. Most have not even its length, and most that
+    /// do are written as they are asked for.
     fn is_named(&self, bytes: &[u8], name: &[u8]) -> bool {
-        (self.name_end - self.name_start) as usize == name.len()
-            && self.name(bytes).eq_ignore_ascii_case(name)
+        if (self.name_end - self.name_start) as usize != name.len() {
+            return false;
+        }
+        let own = self.name(bytes);
+        own == name || own.eq_ignore_ascii_case(name)
     }
 }
 

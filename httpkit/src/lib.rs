@@ -11,6 +11,7 @@ mod exchange;
 mod form;
 mod grammar;
 mod headers;
+mod interim;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
@@ -41,12 +42,13 @@ pub use self::net::{TlsConfig, TlsError};
 pub use self::{
     client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
     config::Timeouts,
-    connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse},
+    connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
     error::{Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
     headers::{HeaderValue, Headers},
+    interim::InterimResponse,
     limits::Limits,
     method::Method,
-    net::{Connector, Deadline, Destination, Probe, Transport},
+    net::{CancelToken, Connector, Deadline, Destination, Probe, Transport},
     request_body::{IntoBody, RequestBody},
     url::{Origin, Scheme, Url},
     version::Version,

@@ -18,14 +18,8 @@ pub(crate) enum TargetForm {
 /// Judges a target that is to be sent, at the last point before the wire, and tells its form.
 pub(crate) fn judge_target(method: &Method, target: &str) -> Result<TargetForm, InvalidRequest> {
     let bytes = target.as_bytes();
-    if let Some(at) = bytes.iter().position(|byte| !grammar::is_target_byte(*byte)) {
-        let rule = match bytes[at] {
-            b'#' => "a request target has no fragment (RFC 9112, Section 3.2)",
-            b' ' => "a request target has no space: percent-encode it as %20 (RFC 9112, Section 3.2)",
-            byte if byte.is_ascii() => "a request target has no control bytes (RFC 9112, Section 3.2)",
-            _ => "a request target is ASCII: percent-encode the rest (RFC 9112, Section 3.2)",
-        };
-        return Err(InvalidRequest::new(rule, bytes));
+    if !grammar::is_target(bytes) {
+        return Err(InvalidRequest::new(broken_rule(bytes), bytes));
     }
     let form = form_of(method, target);
     form.ok_or_else(|| {
@@ -36,6 +30,16 @@ pub(crate) fn judge_target(method: &Method, target: &str) -> Result<TargetForm, 
         };
         InvalidRequest::new(rule, bytes)
     })
+}
+
+/// The rule that the first byte breaks which is not of a target.
+fn broken_rule(bytes: &[u8]) -> &'static str {
+    match bytes.iter().find(|byte| !grammar::is_target_byte(**byte)) {
+        Some(b'#') => "a request target has no fragment (RFC 9112, Section 3.2)",
+        Some(b' ') => "a request target has no space: percent-encode it as %20 (RFC 9112, Section 3.2)",
+        Some(byte) if byte.is_ascii() => "a request target has no control bytes (RFC 9112, Section 3.2)",
+        _ => "a request target is ASCII: percent-encode the rest (RFC 9112, Section 3.2)",
+    }
 }
 
 fn form_of(method: &Method, target: &str) -> Option<TargetForm> {

@@ -6,7 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use crate::{connection::HttpConnection, error::Result, exchange::Engine, headers::Headers};
+use crate::{
+    connection::{HttpConnection, Upgraded},
+    error::Result,
+    exchange::Engine,
+    headers::Headers,
+};
 
 /// The body of a [`Response`](crate::Response): read through [`Read`] or [`BufRead`], as it comes.
 ///
@@ -73,12 +78,19 @@ impl Body {
         Ok(decoded)
     }
 
+    /// The stream, where the response switched protocols or opened a tunnel.
+    pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
+        self.connection.as_mut().and_then(|connection| connection.take_upgraded())
+    }
+
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
     }
 
     fn release_at_end(&mut self) {
-        if let Some(connection) = self.connection.take_if(|connection| connection.is_body_read()) {
+        if let Some(connection) =
+            self.connection.take_if(|connection| connection.is_body_read() && !connection.is_upgraded())
+        {
             self.release(connection);
         }
     }

@@ -137,6 +137,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Connects to a Unix domain socket in place of TCP, whatever the host of a URL.
+    #[cfg(unix)]
+    pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.connections.unix_socket = Some(path.into());
+        self
+    }
+
     /// Opens transports in place of TCP.
     pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
         self.connections.connector = Some(Arc::new(connector));

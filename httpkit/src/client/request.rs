@@ -7,7 +7,9 @@ use crate::{
     error::{Error, Result},
     exchange::{Request, basic},
     headers::Headers,
+    interim::{InterimHook, InterimResponse},
     method::Method,
+    net::CancelToken,
     request_body::{IntoBody, RequestBody},
     url::Url,
 };
@@ -22,12 +24,23 @@ pub struct RequestBuilder<'a> {
     headers: Headers,
     body: RequestBody<'a>,
     timeout: Option<Duration>,
+    cancel: Option<CancelToken>,
+    interim: InterimHook,
 }
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: Client, method: Method, url: Result<Url>) -> RequestBuilder<'a> {
         let timeout = client.timeout;
-        RequestBuilder { client, method, url, headers: Headers::new(), body: RequestBody::none(), timeout }
+        RequestBuilder {
+            client,
+            method,
+            url,
+            headers: Headers::new(),
+            body: RequestBody::none(),
+            timeout,
+            cancel: None,
+            interim: InterimHook::default(),
+        }
     }
 
     /// Sets a header; it replaces those of the same name, the client's default too.
@@ -64,6 +77,19 @@ impl<'a> RequestBuilder<'a> {
     /// The total time, to the last byte of the response's body. Defaults to the client's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Lets a token cancel the request from another thread, up to the last byte of the response's body: a
+    /// wait that is under way ends at once, with `Cancelled`.
+    pub fn cancel_token(mut self, token: &CancelToken) -> Self {
+        self.cancel = Some(token.clone());
+        self
+    }
+
+    /// Has each interim (1xx) response shown to `hook`, such as 103 Early Hints.
+    pub fn on_interim(mut self, hook: impl Fn(InterimResponse<'_>) + Send + Sync + 'static) -> Self {
+        self.interim = InterimHook::new(hook);
         self
     }
 
@@ -126,6 +152,8 @@ impl<'a> RequestBuilder<'a> {
             headers: self.headers,
             body: self.body,
             timeout: self.timeout,
+            cancel: self.cancel,
+            interim: self.interim,
         };
         let answered = engine.exchange(&mut request);
         engine.buffers.give_body_back(request.body.into_buffer());

@@ -12,7 +12,7 @@ use super::Body;
 #[cfg(feature = "json")]
 use crate::json;
 use crate::{
-    connection::HttpConnection,
+    connection::{HttpConnection, Upgraded},
     error::{Error, ErrorKind, Result, StatusSnapshot},
     exchange::Engine,
     headers::{HeaderValue, Headers},
@@ -172,6 +172,12 @@ impl Response {
         let status = self.status();
         let decoded = self.value.with_bytes(|bytes| decode(bytes, status));
         decoded.and_then(|decoded| decoded).map_err(|error| self.blame(error))
+    }
+
+    /// Takes the stream of a connection that has switched protocols (101, RFC 9110, Section 7.8), with the
+    /// bytes that came behind the head; `None` when it has not.
+    pub fn into_upgraded(mut self) -> Option<Upgraded> {
+        self.value.take_upgraded()
     }
 
     /// Writes the rest of the body to `target`, and returns how many bytes these were.

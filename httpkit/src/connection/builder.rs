@@ -13,6 +13,7 @@ use crate::{
     config::{ConnectionConfig, Timeouts},
     error::Result,
     headers::Headers,
+    interim::InterimHook,
     limits::Limits,
     method::Method,
     net::{Connector, Deadline},
@@ -63,6 +64,14 @@ impl HttpConnection {
         HttpConnection::builder(host).tls(TlsConfig::new()).build()
     }
 
+    /// Prepares a connection over a Unix domain socket. `Host` says `localhost`.
+    #[cfg(unix)]
+    pub fn unix(path: impl Into<std::path::PathBuf>) -> HttpConnection {
+        let server = HostPort { host: "localhost".to_owned(), port: HttpConnection::HTTP_PORT };
+        let config = ConnectionConfig { unix_socket: Some(path.into()), ..ConnectionConfig::default() };
+        HttpConnection::to(Scheme::Http, server, Arc::new(config), None)
+    }
+
     /// Prepares a connection with settings of its own.
     pub fn builder(host: &str) -> HttpConnectionBuilder {
         HttpConnectionBuilder {
@@ -90,12 +99,16 @@ impl HttpConnection {
             buffers: Buffers::default(),
             buffer_pool,
             deadline: Deadline::NEVER,
+            cancel: None,
+            watch: None,
             close_reasons: CloseReasons::default(),
             method: Method::GET,
             facts: HeadFacts::default(),
             bytes_sent: 0,
             early_response: None,
             trailers: Headers::new(),
+            interim: InterimHook::default(),
+            debug: None,
         }
     }
 
@@ -149,6 +162,13 @@ impl HttpConnectionBuilder {
     /// Whether a request opens a closed connection by itself. Defaults to `true`.
     pub fn auto_open(mut self, auto_open: bool) -> Self {
         self.auto_open = auto_open;
+        self
+    }
+
+    /// Connects to a Unix domain socket in place of TCP.
+    #[cfg(unix)]
+    pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.config.unix_socket = Some(path.into());
         self
     }
 

@@ -73,6 +73,9 @@ impl HttpConnection {
             return Err(self.refuse(ErrorKind::CannotSendRequest));
         }
         judge_target(&method, target)?;
+        if self.is_cancelled() {
+            return Err(Error::new(ErrorKind::Cancelled).unsent());
+        }
         self.ensure_open()?;
         self.prepare_buffers();
         self.facts = HeadFacts::default();
@@ -152,6 +155,7 @@ impl HttpConnection {
         if self.facts.says_close {
             self.close_reasons.add(CloseReason::RequestSaidClose);
         }
+        self.log_request_head();
         self.buffers.send.extend_from_slice(b"\r\n");
         self.state = match self.facts.content_length {
             Some(declared) if declared > 0 => State::Sending(Owed::Bytes { left: declared, declared }),

@@ -5,6 +5,7 @@
 mod body;
 mod buffers;
 mod builder;
+mod debug;
 mod facts;
 mod head;
 mod open;
@@ -12,18 +13,20 @@ mod read;
 mod receive;
 mod response;
 mod send;
+mod upgraded;
 
 use std::{fmt, sync::Arc};
 
 pub(crate) use self::buffers::BufferPool;
-use self::{body::BodyReader, buffers::Buffers, facts::HeadFacts};
-pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse};
+use self::{body::BodyReader, buffers::Buffers, debug::DebugLog, facts::HeadFacts};
+pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, upgraded::Upgraded};
 use crate::{
     config::ConnectionConfig,
     error::{Error, ErrorKind, StateError},
     headers::Headers,
+    interim::{InterimHook, InterimResponse},
     method::Method,
-    net::{Deadline, Stream},
+    net::{CancelToken, Deadline, Stream, Watch},
     url::{HostPort, Scheme, Url},
     wire::{CloseReason, CloseReasons, ResponseHead},
 };
@@ -43,6 +46,9 @@ pub struct HttpConnection {
     buffer_pool: Option<Arc<BufferPool>>,
     /// Ends the exchange, whatever it is doing.
     deadline: Deadline,
+    /// Ends it from another thread.
+    cancel: Option<CancelToken>,
+    watch: Option<Watch>,
     /// What has been met that forbids another exchange.
     close_reasons: CloseReasons,
     /// The request that is under way.
@@ -54,6 +60,8 @@ pub struct HttpConnection {
     early_response: Option<ResponseHead>,
     /// The trailers of the last body.
     trailers: Headers,
+    interim: InterimHook,
+    debug: Option<Box<DebugLog>>,
 }
 
 /// What the connection expects next. While the stream is closed, this is `Idle`.
@@ -106,6 +114,7 @@ impl HttpConnection {
     }
 
     fn return_buffers(&mut self) {
+        self.watch = None;
         if let Some(stream) = &mut self.stream {
             stream.reclaim(&mut self.buffers.ciphertext);
         }
@@ -153,6 +162,22 @@ impl HttpConnection {
     /// Whether the last exchange is over and the connection may serve another.
     pub(crate) fn is_reusable(&self) -> bool {
         self.stream.is_some() && matches!(self.state, State::Idle)
+    }
+
+    /// Lets a token cancel the next exchanges, or none any more. A blocked read or write of one that is
+    /// cancelled ends at once, with `Cancelled`, and the connection is closed.
+    pub fn set_cancel_token(&mut self, token: Option<CancelToken>) {
+        self.watch = None;
+        self.cancel = token;
+    }
+
+    /// Has each interim (1xx) response shown to `hook`, such as 103 Early Hints.
+    pub fn on_interim(&mut self, hook: impl Fn(InterimResponse<'_>) + Send + Sync + 'static) {
+        self.interim = InterimHook::new(hook);
+    }
+
+    pub(crate) fn set_interim_hook(&mut self, hook: InterimHook) {
+        self.interim = hook;
     }
 
     /// Bounds everything up to the end of the next exchange's body.

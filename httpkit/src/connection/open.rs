@@ -5,7 +5,7 @@ use super::{HttpConnection, State};
 use crate::net::TlsStream;
 use crate::{
     error::{Error, ErrorKind, Phase, Result, StateError},
-    net::{Deadline, Destination, NetError, Socket, Stage, Stream, dial},
+    net::{CancelToken, Deadline, Destination, NetError, Socket, Stage, Stream, dial},
     url::Scheme,
     wire::CloseReasons,
 };
@@ -29,7 +29,7 @@ impl HttpConnection {
     /// Makes sure that there is an open stream for a request.
     pub(super) fn ensure_open(&mut self) -> Result<()> {
         match (&self.stream, self.auto_open) {
-            (Some(_), _) => Ok(()),
+            (Some(_), _) => self.watch(),
             (None, true) => self.open(self.connect_deadline()),
             (None, false) => Err(Error::new(ErrorKind::NotConnected).unsent()),
         }
@@ -40,20 +40,24 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.state = State::Idle;
         let destination = Destination { host: &self.server.host, port: self.server.port };
-        let socket = match &self.config.connector {
-            None => dial(destination, deadline),
-            Some(connector) => match connector.connect(destination, deadline) {
-                Ok(transport) => Ok(Socket::Custom(transport)),
-                Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                    Err(NetError::TimedOut(Stage::Connect))
-                }
-                Err(error) => Err(NetError::Connect(error)),
-            },
-        };
+        let socket = dial(self.config.route(), destination, deadline, self.cancel.as_ref());
         let stream = socket.and_then(|socket| self.secure(socket, deadline));
         self.stream = Some(stream.map_err(|error| self.net_failure(error, Phase::Connect))?);
         self.close_reasons = CloseReasons::default();
+        self.watch()
+    }
+
+    /// Lets the token end the waits on the open stream.
+    pub(super) fn watch(&mut self) -> Result<()> {
+        if let (Some(token), Some(stream), None) = (&self.cancel, &self.stream, &self.watch) {
+            self.watch = Some(token.watch(stream.stop().map_err(ErrorKind::Io)?));
+        }
         Ok(())
+    }
+
+    /// Whether the exchange has been cancelled from another thread.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
     }
 
     #[cfg(feature = "tls")]
@@ -87,6 +91,7 @@ impl HttpConnection {
     pub(super) fn net_failure(&mut self, error: NetError, phase: Phase) -> Error {
         let host = || self.server.host.clone();
         let kind = match error {
+            _ if self.is_cancelled() => ErrorKind::Cancelled,
             NetError::TimedOut(Stage::Resolve) => ErrorKind::Timeout(Phase::Resolve),
             NetError::TimedOut(Stage::Connect) => ErrorKind::Timeout(Phase::Connect),
             NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),

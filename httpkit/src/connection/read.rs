@@ -3,7 +3,7 @@
 use super::{HttpConnection, State, body::Ready};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
-    net::{Deadline, NetError},
+    net::{CancelToken, Deadline, NetError},
     wire::CloseReason,
 };
 
@@ -20,6 +20,9 @@ impl HttpConnection {
 
     /// Takes bytes that [`fill_body`](Self::fill_body) showed.
     pub(crate) fn consume_body(&mut self, count: usize) {
+        if matches!(self.state, State::Response(_)) {
+            self.log_taken(count);
+        }
         if let State::Response(body) = &mut self.state {
             self.buffers.received.consume(count);
             body.consume(count);
@@ -149,6 +152,7 @@ impl HttpConnection {
                 if let State::Response(body) = &mut self.state {
                     body.consume(count);
                 }
+                self.log_received(&target[..count]);
                 self.end_if_whole();
                 Ok(count)
             }
@@ -166,6 +170,10 @@ impl HttpConnection {
         let State::Response(body) = &mut self.state else {
             return Ok(());
         };
+        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+            body.fail();
+            return Err(self.fail(ErrorKind::Cancelled));
+        }
         if body.may_end_here(in_order) {
             self.close_reasons.add(CloseReason::CloseDelimited);
             self.end_response();

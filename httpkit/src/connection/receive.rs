@@ -92,6 +92,7 @@ impl HttpConnection {
             if !head.status.is_informational() || switches {
                 return Ok(Some(head));
             }
+            self.interim.call(head.status, &head.headers);
             interim_bytes += length;
             if interim_bytes > limits.max_head_bytes {
                 let limit = limits.max_head_bytes as u64;
@@ -146,6 +147,7 @@ impl HttpConnection {
                 match parser.parse(received, &mut self.buffers.fields, limits, strictness) {
                     Ok(Some((head, length))) => {
                         self.buffers.received.consume(length);
+                        self.log_response_head(&head);
                         return Ok((head, length));
                     }
                     Ok(None) => {}
@@ -177,6 +179,7 @@ impl HttpConnection {
 
     fn head_cut_short(&mut self) -> Error {
         match self.buffers.received.unread().len() as u64 {
+            _ if self.is_cancelled() => self.fail(ErrorKind::Cancelled),
             0 => self.fail(ErrorKind::RemoteDisconnected),
             received => self.fail(ErrorKind::IncompleteRead { received, expected: None }),
         }

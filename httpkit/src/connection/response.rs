@@ -8,7 +8,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
-use super::HttpConnection;
+use super::{HttpConnection, Upgraded};
 use crate::{
     error::{ErrorKind, Result},
     headers::{HeaderValue, Headers},
@@ -100,6 +100,12 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
     /// Whether the body has been read to its end.
     pub fn is_read(&self) -> bool {
         self.connection_ref().is_body_read()
+    }
+
+    /// Takes the stream of a connection that has switched protocols (101) or become a tunnel (CONNECT);
+    /// `None` when it has not.
+    pub fn into_upgraded(mut self) -> Option<Upgraded> {
+        self.connection_mut().take_upgraded()
     }
 
     /// Gives the connection back. What is left of the body is left; see [`HttpResponse`].

@@ -193,6 +193,7 @@ impl HttpConnection {
     /// Sends what waits in the send buffer, and `data` behind it. A peer that no longer reads may have
     /// answered: then that answer counts, and the rest is not sent.
     pub(super) fn flush(&mut self, data: &[u8]) -> Result<()> {
+        self.log_sent(data);
         let head = std::mem::take(&mut self.buffers.send);
         let (total, pace) = (self.deadline, self.config.timeouts.between_bytes);
         let mut sent = self.bytes_sent;

@@ -75,6 +75,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         ErrorKind::IncompleteRead { .. } => io::ErrorKind::UnexpectedEof,
         ErrorKind::RemoteDisconnected => io::ErrorKind::ConnectionReset,
         ErrorKind::NotConnected => io::ErrorKind::NotConnected,
+        ErrorKind::Cancelled => io::ErrorKind::ConnectionAborted,
         ErrorKind::InvalidUrl(_) | ErrorKind::InvalidRequest(_) | ErrorKind::BodyLength { .. } => {
             io::ErrorKind::InvalidInput
         }

@@ -75,6 +75,9 @@ pub enum ErrorKind {
     /// A deadline passed.
     #[error("timed out {0}")]
     Timeout(Phase),
+    /// A [`CancelToken`](crate::CancelToken) has ended the exchange.
+    #[error("cancelled")]
+    Cancelled,
     /// The connection failed.
     #[error("the connection failed")]
     Io(#[source] io::Error),

@@ -2,13 +2,14 @@
 
 mod armed;
 mod buffer;
+mod cancel;
 mod deadline;
 mod dial;
 mod error;
 mod resolve;
 mod socket;
+mod std_socket;
 mod stream;
-mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
@@ -19,12 +20,14 @@ pub(crate) use self::tls::TlsStream;
 pub use self::tls::{TlsConfig, TlsError};
 pub(crate) use self::{
     buffer::RecvBuffer,
-    dial::dial,
+    cancel::Watch,
+    dial::{Route, dial},
     error::{NetError, Stage},
     socket::Socket,
     stream::Stream,
 };
 pub use self::{
+    cancel::CancelToken,
     deadline::Deadline,
     transport::{Connector, Destination, Probe, Transport},
 };

@@ -1,16 +1,24 @@
 //! What carries bytes without protecting them.
 
-use std::io::{self, IoSlice};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+use std::{
+    io::{self, IoSlice},
+    net::TcpStream,
+};
 
 use crate::net::{
+    cancel::Stop,
     deadline::Deadline,
-    tcp::TcpSocket,
+    std_socket::StdSocket,
     transport::{Probe, Transport},
 };
 
 /// An open socket. An enum, so that no call on the byte path of a built-in one is dynamic.
 pub(crate) enum Socket {
-    Tcp(TcpSocket),
+    Tcp(StdSocket<TcpStream>),
+    #[cfg(unix)]
+    Unix(StdSocket<UnixStream>),
     Custom(Box<dyn Transport>),
 }
 
@@ -18,6 +26,8 @@ impl Socket {
     pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
         match self {
             Socket::Tcp(socket) => socket.read(buffer, deadline),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.read(buffer, deadline),
             Socket::Custom(transport) => retry_interrupted(|| transport.read(buffer, deadline)),
         }
     }
@@ -26,6 +36,8 @@ impl Socket {
     pub(super) fn write_vectored(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
         match self {
             Socket::Tcp(socket) => socket.write_vectored(slices, deadline),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.write_vectored(slices, deadline),
             Socket::Custom(transport) => {
                 let first = slices.iter().find(|slice| !slice.is_empty());
                 first.map_or(Ok(0), |slice| retry_interrupted(|| transport.write(slice, deadline)))
@@ -36,7 +48,19 @@ impl Socket {
     pub(super) fn probe(&mut self) -> Probe {
         match self {
             Socket::Tcp(socket) => socket.probe(),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.probe(),
             Socket::Custom(transport) => transport.probe(),
+        }
+    }
+
+    /// What ends a wait on this socket from another thread.
+    pub(super) fn stop(&self) -> io::Result<Stop> {
+        match self {
+            Socket::Tcp(socket) => socket.stop(),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.stop(),
+            Socket::Custom(transport) => Ok(transport.stop()),
         }
     }
 }

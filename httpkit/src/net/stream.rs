@@ -7,7 +7,7 @@ use std::{
 
 #[cfg(feature = "tls")]
 use crate::net::tls::TlsStream;
-use crate::net::{deadline::Deadline, error::NetError, socket::Socket, transport::Probe};
+use crate::net::{cancel::Stop, deadline::Deadline, error::NetError, socket::Socket, transport::Probe};
 
 /// An open stream.
 pub(crate) enum Stream {
@@ -74,6 +74,15 @@ impl Stream {
         }
     }
 
+    /// What ends a wait on this stream from another thread.
+    pub(crate) fn stop(&self) -> io::Result<Stop> {
+        match self {
+            Stream::Plain(socket) => socket.stop(),
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.stop(),
+        }
+    }
+
     /// Looks, without waiting, whether the idle stream could serve again.
     pub(crate) fn probe(&mut self) -> Probe {
         match self {
@@ -110,6 +119,8 @@ impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self {
             Stream::Plain(Socket::Tcp(_)) => "Tcp",
+            #[cfg(unix)]
+            Stream::Plain(Socket::Unix(_)) => "Unix",
             Stream::Plain(Socket::Custom(_)) => "Custom",
             #[cfg(feature = "tls")]
             Stream::Tls(_) => "Tls",

@@ -22,6 +22,12 @@ pub trait Transport: Send {
 
     /// Looks, without waiting, whether the idle connection could serve again.
     fn probe(&mut self) -> Probe;
+
+    /// What ends a wait on this transport from another thread: for cancellation. By default nothing does,
+    /// and a cancelled wait lasts until its deadline.
+    fn stop(&self) -> Box<dyn Fn() + Send> {
+        Box::new(|| {})
+    }
 }
 
 /// What a look at an idle connection shows.

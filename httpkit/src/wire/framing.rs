@@ -50,8 +50,8 @@ pub(crate) fn frame_response(
         return Ok((Framing::None, reasons));
     }
     // Steps 3 and 4: a transfer coding overrides a length.
-    if headers.contains("transfer-encoding") {
-        if headers.contains("content-length") {
+    if headers.contains("Transfer-Encoding") {
+        if headers.contains("Content-Length") {
             reasons.add(CloseReason::LengthBesideTransferEncoding);
         }
         if version == Version::Http10 {
@@ -78,7 +78,7 @@ fn judge_codings(
 ) -> Result<bool, WireError> {
     let mut chunked = false;
     let mut identity = false;
-    for value in headers.get_all("transfer-encoding") {
+    for value in headers.get_all("Transfer-Encoding") {
         for coding in grammar::list_members(value.as_bytes()) {
             if coding.eq_ignore_ascii_case(b"identity") && strictness.is_compat() {
                 reasons.add(CloseReason::Deviation);
@@ -99,7 +99,7 @@ fn judge_codings(
 /// `Content-Length = 1*DIGIT`; the same value repeated counts once (RFC 9110, Section 8.6).
 fn content_length(headers: &Headers, reasons: &mut CloseReasons) -> Result<Option<u64>, WireError> {
     let mut length = None;
-    for value in headers.get_all("content-length") {
+    for value in headers.get_all("Content-Length") {
         let members = value.as_bytes().split(|byte| *byte == b',').map(grammar::trim_blanks);
         for member in members {
             let refuse = |rule| WireError::BadContentLength(Violation::new(rule, value.as_bytes()));

@@ -67,9 +67,9 @@ impl fmt::Debug for CloseReasons {
 pub(crate) fn asked_to_close(version: Version, headers: &Headers) -> CloseReasons {
     let mut reasons = CloseReasons::default();
     let mut keeps_alive = version > Version::Http10;
-    for value in headers.get_all("connection") {
+    for value in headers.get_all("Connection") {
         // What most servers say, if anything.
-        if value.as_bytes().eq_ignore_ascii_case(b"keep-alive") {
+        if value == "keep-alive" {
             keeps_alive = true;
             continue;
         }

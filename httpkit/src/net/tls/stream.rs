@@ -9,6 +9,7 @@ use rustls::{ClientConnection, pki_types::ServerName};
 
 use super::{config::TlsConfig, error::TlsError};
 use crate::net::{
+    cancel::Stop,
     deadline::Deadline,
     error::{NetError, Stage},
     socket::Socket,
@@ -120,6 +121,11 @@ impl TlsStream {
             }
         }
         Probe::Spent
+    }
+
+    /// What ends a wait on this stream from another thread.
+    pub(crate) fn stop(&self) -> io::Result<Stop> {
+        self.socket.stop()
     }
 
     /// Takes a buffer for ciphertext for the time of an exchange.

@@ -1,0 +1,95 @@
+//! What a connection becomes when it no longer speaks HTTP.
+
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    time::Duration,
+};
+
+use super::{HttpConnection, State};
+use crate::{
+    error::{Error, ErrorKind, Phase},
+    net::{Deadline, NetError, RecvBuffer, Stage, Stream},
+};
+
+/// The stream of a connection that has switched protocols (101, RFC 9110, Section 7.8) or become a tunnel
+/// (CONNECT, Section 9.3.6), with the bytes that had come already.
+///
+/// It reads and writes without buffering writes. A wait may last as long as [`set_timeout`](Upgraded::set_timeout)
+/// says; by default without end.
+pub struct Upgraded {
+    stream: Stream,
+    /// What came behind the head.
+    received: RecvBuffer,
+    timeout: Option<Duration>,
+}
+
+impl HttpConnection {
+    /// Takes the stream of a connection that has switched protocols or become a tunnel. `None` when it has
+    /// not; the connection is closed then as it was before, and afterwards it can be opened anew.
+    pub fn take_upgraded(&mut self) -> Option<Upgraded> {
+        if !self.is_upgraded() {
+            return None;
+        }
+        let stream = self.stream.take()?;
+        let received = std::mem::take(&mut self.buffers.received);
+        self.close();
+        Some(Upgraded { stream, received, timeout: None })
+    }
+
+    pub(crate) fn is_upgraded(&self) -> bool {
+        matches!(self.state, State::Upgraded)
+    }
+}
+
+impl Upgraded {
+    /// How long each read and write may wait; `None` means without end, the default.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        self.timeout = timeout;
+    }
+
+    fn deadline(&self) -> Deadline {
+        Deadline::after_optional(self.timeout)
+    }
+}
+
+impl Read for Upgraded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.received.is_empty() {
+            return Ok(self.received.read(buffer));
+        }
+        let deadline = self.deadline();
+        self.stream.read(buffer, deadline).map_err(|error| io_error(error, Phase::Body))
+    }
+}
+
+impl Write for Upgraded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let timeout = self.timeout;
+        let written = self.stream.write_all(bytes, &[], || Deadline::after_optional(timeout), &mut 0);
+        written.map(|()| bytes.len()).map_err(|error| io_error(error, Phase::Send))
+    }
+
+    /// Does nothing: each write is sent at once.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn io_error(error: NetError, phase: Phase) -> io::Error {
+    let kind = match error {
+        NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
+        NetError::TimedOut(_) => ErrorKind::Timeout(phase),
+        #[cfg(feature = "tls")]
+        NetError::Tls(error) => ErrorKind::Tls(error),
+        NetError::Truncated => return io::ErrorKind::UnexpectedEof.into(),
+        NetError::Dns(error) | NetError::Connect(error) | NetError::Io(error) => return error,
+    };
+    Error::new(kind).into()
+}
+
+impl fmt::Debug for Upgraded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upgraded").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}

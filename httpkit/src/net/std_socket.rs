@@ -1,0 +1,115 @@
+//! What the sockets of std have in common: deadlines, a look without waiting, an end from another thread.
+
+use std::{
+    io::{self, IoSlice, Read, Write},
+    net::{Shutdown, TcpStream},
+    time::Duration,
+};
+
+use socket2::SockRef;
+
+use crate::net::{armed::Armed, cancel::Stop, deadline::Deadline, transport::Probe};
+
+/// A connected socket that moves bytes within deadlines.
+#[derive(Debug)]
+pub(crate) struct StdSocket<S> {
+    socket: S,
+    reads: Armed,
+    writes: Armed,
+}
+
+/// What std offers for each kind of socket under the same names.
+pub(crate) trait Socketlike: Send + Sized + 'static {
+    fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
+    fn set_write_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
+    fn try_clone(&self) -> io::Result<Self>;
+    fn shutdown(&self) -> io::Result<()>;
+    fn as_socket(&self) -> SockRef<'_>;
+}
+
+macro_rules! socketlike {
+    ($socket:ty) => {
+        impl Socketlike for $socket {
+            fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+                self.set_read_timeout(timeout)
+            }
+
+            fn set_write_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
+                self.set_write_timeout(timeout)
+            }
+
+            fn try_clone(&self) -> io::Result<Self> {
+                self.try_clone()
+            }
+
+            fn shutdown(&self) -> io::Result<()> {
+                self.shutdown(Shutdown::Both)
+            }
+
+            fn as_socket(&self) -> SockRef<'_> {
+                SockRef::from(self)
+            }
+        }
+    };
+}
+
+socketlike!(TcpStream);
+#[cfg(unix)]
+socketlike!(std::os::unix::net::UnixStream);
+
+impl<S: Socketlike> StdSocket<S>
+where
+    for<'s> &'s S: Read + Write,
+{
+    pub(super) fn new(socket: S) -> StdSocket<S> {
+        StdSocket { socket, reads: Armed::default(), writes: Armed::default() }
+    }
+
+    pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        let mut socket = &self.socket;
+        self.reads.wait(deadline, |timeout| socket.set_read_timeout(timeout), || socket.read(buffer))
+    }
+
+    pub(super) fn write_vectored(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
+        let mut socket = &self.socket;
+        let set_timeout = |timeout| self.socket.set_write_timeout(timeout);
+        self.writes.wait(deadline, set_timeout, || match slices {
+            [only] => socket.write(only),
+            _ => socket.write_vectored(slices),
+        })
+    }
+
+    pub(super) fn probe(&self) -> Probe {
+        probe(&self.socket.as_socket())
+    }
+
+    /// What ends a wait on this socket from another thread.
+    pub(super) fn stop(&self) -> io::Result<Stop> {
+        let socket = self.socket.try_clone()?;
+        // A socket that is closed already waits for nothing.
+        Ok(Box::new(move || drop(socket.shutdown())))
+    }
+}
+
+/// Looks with one system call, without waiting and without taking a byte.
+#[cfg(unix)]
+fn probe(socket: &SockRef<'_>) -> Probe {
+    let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+    match socket.recv_with_flags(&mut byte, libc::MSG_PEEK | libc::MSG_DONTWAIT) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Probe::Quiet,
+        _ => Probe::Spent,
+    }
+}
+
+/// Looks without waiting and without taking a byte.
+#[cfg(not(unix))]
+fn probe(socket: &SockRef<'_>) -> Probe {
+    let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+    let looked = socket.set_nonblocking(true).and_then(|()| socket.peek(&mut byte));
+    match looked {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock && socket.set_nonblocking(false).is_ok() => {
+            Probe::Quiet
+        }
+        _ => Probe::Spent,
+    }
+}
