@@ -10,7 +10,7 @@ use std::{
 use httpkit::{
     Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Method, Probe, RequestBody,
     RequestBuilder, Transport,
-    testing::{Reply, Script, Server},
+    testing::{Received, Reply, Script, Server},
 };
 use httpkit_tests::{OK, answers, kind_name, scripted_with};
 use serde::Serialize;
@@ -400,7 +400,7 @@ fn head_and_small_content_leave_in_one_write() {
 }
 
 /// Sends what cannot be sent to a server that sees none of it.
-fn check_refused(rows: &[(&str, fn(&Client) -> RequestBuilder<'static>, &str)]) {
+fn check_refused(rows: &[(&str, Build, &str)]) {
     let server = Server::start(|_| Reply::new(200));
     let client = Client::builder().base_url(server.url("/v1")).build().unwrap();
     for (name, build, kind) in rows {
@@ -411,7 +411,7 @@ fn check_refused(rows: &[(&str, fn(&Client) -> RequestBuilder<'static>, &str)]) 
     }
     client.get("/last").send().unwrap();
     let received = server.received();
-    let targets: Vec<&str> = received.iter().map(|request| request.target()).collect();
+    let targets: Vec<&str> = received.iter().map(Received::target).collect();
     assert_eq!(targets, ["/v1/last"]);
 }
 
