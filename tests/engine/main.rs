@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
 
+mod cancellation;
 mod client_requests;
+mod exchanges;
+mod httplib;
 mod keep_alive;
+mod limits;
+mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;

@@ -163,9 +163,11 @@ impl ChunkedDecoder {
         let Some(digit) = grammar::hex_digit(byte) else {
             return self.after_blank(value, byte, rest);
         };
-        if value == 0 && digit == 0 {
+        if value == 0 && self.expects != Expects::Size {
+            // A zero has gone before.
             self.count_overhead()?;
-        } else if significant == MAX_SIZE_DIGITS {
+        }
+        if significant == MAX_SIZE_DIGITS {
             return Err(bad_chunk("a chunk size is below 2^64 (RFC 9112, Section 7.1)", rest));
         }
         let value = value << 4 | u64::from(digit);
