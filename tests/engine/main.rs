@@ -5,6 +5,7 @@
 mod cancellation;
 mod client_requests;
 mod exchanges;
+mod faults;
 mod httplib;
 mod keep_alive;
 mod limits;
