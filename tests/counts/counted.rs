@@ -1,9 +1,13 @@
 //! The program whose system calls and instructions are counted: `counted serve` prints the port of a server
-//! and serves until its input ends; `counted get PORT REQUESTS` sends pooled GET requests to it.
+//! and serves until its input ends; `counted get PORT REQUESTS` sends pooled GET requests to it; `counted drip
+//! BYTES` reads a head of so many bytes that come one by one.
 
 use std::{env, io, time::Duration};
 
-use httpkit::{Client, Url, testing::Server};
+use httpkit::{
+    Client, HttpConnection, Limits, Method, Url,
+    testing::{Act, Script, ScriptedConnector, Server},
+};
 use httpkit_tests::ten_headers;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +26,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 assert_eq!(response.bytes()?, b"ok");
             }
         }
-        _ => return Err("usage: counted serve | counted get PORT REQUESTS".into()),
+        ["drip", bytes] => read_dripping_head(bytes.parse()?)?,
+        _ => return Err("usage: counted serve | counted get PORT REQUESTS | counted drip BYTES".into()),
     }
+    Ok(())
+}
+
+/// Reads a head whose fields are 64 bytes long, byte by byte.
+fn read_dripping_head(bytes: usize) -> httpkit::Result<()> {
+    let field = format!("X-Dripping: {}\r\n", "x".repeat(50));
+    let head = format!("HTTP/1.1 204 No Content\r\n{}\r\n", field.repeat(bytes / field.len()));
+    let script = head.bytes().fold(Script::new(), |script, byte| script.then(Act::Send(vec![byte])));
+    let limits = Limits { max_head_bytes: head.len(), max_fields: bytes, ..Limits::default() };
+    let builder = HttpConnection::builder("h").connector(ScriptedConnector::new([script])).limits(limits);
+    let mut connection = builder.build()?;
+    connection.request(Method::GET, "/", (), &[])?;
+    let response = connection.get_response()?;
+    assert_eq!(response.headers().len(), bytes / field.len());
     Ok(())
 }

@@ -60,19 +60,36 @@ fn a_pooled_get_takes_at_most_8000_instructions() {
     }
     let counted = build_release();
     let server = Counted::serve(&counted);
-    let instructions = |requests: u32| {
-        let mut valgrind = Command::new("valgrind");
-        valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(&counted);
-        let output = valgrind.args(["get", &server.port, &requests.to_string()]).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        let report = String::from_utf8(output.stderr).unwrap();
-        let line =
-            report.lines().find(|line| line.contains("Collected :")).expect("callgrind reports a total");
-        line.rsplit(' ').next().and_then(|total| total.parse::<u64>().ok()).expect("a total is a number")
-    };
+    let instructions = |requests: u32| instructions(&counted, &["get", &server.port, &requests.to_string()]);
     let per_request = (instructions(MANY) - instructions(FEW)) / u64::from(MANY - FEW);
     println!("{per_request} instructions a request");
     assert!(per_request <= 8_000, "{per_request}");
+}
+
+#[test]
+fn a_head_that_drips_costs_time_linear_in_its_size() {
+    if !has("valgrind") {
+        println!("skipped: valgrind is not on this machine");
+        return;
+    }
+    let counted = build_release();
+    let [small, large, larger] =
+        ["8192", "16384", "32768"].map(|bytes| instructions(&counted, &["drip", bytes]));
+    // Twice as many bytes more cost twice as much more.
+    let (first, second) = (large - small, larger - large);
+    println!("{first} instructions for 8 KiB more, {second} for 16 KiB more");
+    assert!((first * 9 / 5..first * 11 / 5).contains(&second), "{small}, {large}, {larger}");
+}
+
+/// How many instructions a run takes.
+fn instructions(program: &Path, arguments: &[&str]) -> u64 {
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program).args(arguments);
+    let output = valgrind.output().expect("valgrind runs");
+    assert!(output.status.success(), "{output:?}");
+    let report = String::from_utf8_lossy(&output.stderr);
+    let line = report.lines().find(|line| line.contains("Collected :")).expect("callgrind reports a total");
+    line.rsplit(' ').next().and_then(|total| total.parse().ok()).expect("a total is a number")
 }
 
 fn has(program: &str) -> bool {

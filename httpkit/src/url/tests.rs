@@ -1,3 +1,6 @@
+use fluent_uri::Uri;
+use proptest::prelude::*;
+
 use super::{HostPort, Url};
 
 #[test]
@@ -143,4 +146,24 @@ fn host_and_port_of_a_connection() {
     assert_eq!(HostPort::from_parts("::1", 8080).unwrap().host_field(80), "[::1]:8080");
     assert_eq!(HostPort::from_parts("[fe80::1%eth0]", 80).unwrap().host_field(80), "[fe80::1]");
     assert_eq!(HostPort::from_parts("h", 80).unwrap().host_field(80), "h");
+}
+
+proptest! {
+    /// Whatever the intake lets through is a URL by RFC 3986, as a parser of others reads it.
+    #[test]
+    fn what_is_let_through_follows_rfc_3986(
+        text in "(?i:https?)://([a-z0-9.@:%\\[\\]_-]{1,12})?[ -~äü]{0,30}",
+    ) {
+        let Ok(url) = Url::parse(&text) else { return Ok(()) };
+        let uri = Uri::parse(url.as_str()).map_err(|error| TestCaseError::fail(format!("{url:?}: {error}")))?;
+        let authority = uri.authority().expect("it has an authority");
+        prop_assert_eq!(uri.scheme().as_str(), url.scheme().as_str());
+        prop_assert_eq!(authority.host().trim_matches(['[', ']']), url.host());
+        let port = authority.port_to_u16().expect("it is in range").unwrap_or(url.scheme().default_port());
+        prop_assert_eq!(port, url.port());
+        prop_assert_eq!(uri.path().as_str(), url.path());
+        prop_assert_eq!(uri.query().map(|query| query.as_str()), url.query());
+        prop_assert_eq!(uri.fragment().map(|fragment| fragment.as_str()), url.fragment());
+        prop_assert_eq!(Url::parse(url.as_str()), Ok(url), "normalising again changes nothing");
+    }
 }

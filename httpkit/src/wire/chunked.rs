@@ -279,3 +279,57 @@ pub(crate) fn write_last_chunk(output: &mut Vec<u8>, trailers: &Headers) {
     trailers.write_to(output);
     output.extend_from_slice(b"\r\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Decodes what comes in pieces of these lengths, over and over.
+    fn decode(wire: &[u8], lengths: &[usize]) -> (Vec<u8>, Headers, usize) {
+        let mut decoder = ChunkedDecoder::new(&Limits::default(), Strictness::Strict);
+        let (mut data, mut buffer, mut rest) = (Vec::new(), Vec::new(), wire);
+        for length in lengths.iter().cycle() {
+            let count = (*length).min(rest.len());
+            buffer.extend_from_slice(&rest[..count]);
+            rest = &rest[count..];
+            loop {
+                let taken = decoder.advance(&mut buffer).expect("what we encode is well-formed");
+                buffer.drain(..taken);
+                let count = usize::try_from(decoder.data()).unwrap().min(buffer.len());
+                data.extend(buffer.drain(..count));
+                if count > 0 {
+                    decoder.consume(count as u64);
+                } else if taken == 0 {
+                    break;
+                }
+            }
+            if decoder.is_done() {
+                break;
+            }
+        }
+        (data, decoder.into_trailers(), rest.len() + buffer.len())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_is_decoded_however_it_is_split(
+            pieces in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 0..8),
+            values in prop::collection::vec("[ -~]{0,20}", 0..4),
+            lengths in prop::collection::vec(1_usize..40, 1..10),
+        ) {
+            let mut trailers = Headers::new();
+            for (index, value) in values.iter().enumerate() {
+                trailers.append(&format!("X-{index}"), value).unwrap();
+            }
+            let mut wire = Vec::new();
+            pieces.iter().for_each(|piece| write_chunk(&mut wire, piece));
+            write_last_chunk(&mut wire, &trailers);
+            let (data, read, left_over) = decode(&wire, &lengths);
+            prop_assert_eq!(data, pieces.concat());
+            prop_assert_eq!(read, trailers);
+            prop_assert_eq!(left_over, 0);
+        }
+    }
+}

@@ -210,3 +210,36 @@ fn refuse_foreign(start: &[u8], strictness: Strictness) -> Result<(), WireError>
 fn bad_line(rule: &'static str, found: &[u8]) -> WireError {
     WireError::BadStatusLine(Violation::new(rule, found))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn headers_that_are_written_are_read(
+            fields in prop::collection::vec(("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}", prop::collection::vec(any::<u8>(), 0..40)), 0..10),
+            split in 0_usize..2000,
+        ) {
+            let mut headers = Headers::new();
+            for (name, value) in &fields {
+                // A value that cannot be sent leaves the headers as they were.
+                let _ = headers.append(name, value);
+            }
+            let mut wire = b"HTTP/1.1 200 OK\r\n".to_vec();
+            headers.write_to(&mut wire);
+            wire.extend_from_slice(b"\r\nbody");
+            let (mut parser, mut scratch) = (HeadParser::default(), Vec::new());
+            let limits = Limits::default();
+            let split = split.min(wire.len() - b"body".len() - 1);
+            let part = &mut wire.clone()[..split];
+            prop_assert!(parser.parse(part, &mut scratch, &limits, Strictness::Strict).unwrap().is_none());
+            let (head, length) = parser.parse(&mut wire, &mut scratch, &limits, Strictness::Strict).unwrap().unwrap();
+            prop_assert_eq!(head.headers, headers);
+            prop_assert_eq!(&wire[length..], b"body");
+            prop_assert!(!head.deviates);
+        }
+    }
+}
