@@ -9,6 +9,8 @@ mod faults;
 mod httplib;
 mod keep_alive;
 mod limits;
+mod refused_requests;
+mod stale_connections;
 mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;

@@ -9,4 +9,4 @@ mod scripted;
 
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use replies::ten_headers;
-pub use scripted::{OK, answers, scripted, scripted_with};
+pub use scripted::{OK, answers, requests, scripted, scripted_with};

@@ -29,3 +29,9 @@ pub fn answers<'a>(responses: impl IntoIterator<Item = &'a [u8]>) -> Script {
         script.then(Act::AwaitWrite).then(Act::Send(response.to_vec()))
     })
 }
+
+/// How many requests each connection carried.
+pub fn requests(connector: &ScriptedConnector) -> Vec<usize> {
+    let count = |written: &[u8]| written.windows(9).filter(|window| window == b"HTTP/1.1\r").count();
+    connector.recorded().iter().map(|recorded| count(&recorded.written)).collect()
+}
