@@ -4,6 +4,7 @@
 
 mod cancellation;
 mod client_requests;
+mod deadlines;
 mod exchanges;
 mod faults;
 mod httplib;
@@ -11,6 +12,7 @@ mod keep_alive;
 mod limits;
 mod refused_requests;
 mod stale_connections;
+mod timeouts;
 mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;
