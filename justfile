@@ -26,3 +26,7 @@ doc:
 # Typed clients against httpbin, which is installed under .venv.
 httpbin:
     .ci/httpbin
+
+# Each fuzz target, so many times.
+fuzz runs="100000":
+    .ci/fuzz {{runs}}
