@@ -1,4 +1,68 @@
 //! HTTP for Rust programs without an async runtime.
+//!
+//! Three ways in, each standing on the one below:
+//!
+//! - [`http_client`](macro@http_client) on a trait makes a typed client of it.
+//! - [`Client`] sends requests over connections that it keeps open.
+//! - [`HttpConnection`] is one connection to one server, one exchange at a time: the API of Python's `httplib`,
+//!   made safe.
+//!
+//! ```
+//! use httpkit::{Client, testing::{Reply, Server}};
+//!
+//! let server = Server::start(|_| Reply::json(200, r#"{"name": "spam"}"#));
+//! let client = Client::new();
+//! let response = client.get(server.url("/menu")).query(&[("day", "monday")]).send()?.error_for_status()?;
+//! assert_eq!(response.text()?, r#"{"name": "spam"}"#);
+//! # Ok::<(), httpkit::Error>(())
+//! ```
+//!
+//! Every wait has a deadline, every size a limit ([`Limits`]), every certificate is verified, and a response is
+//! read exactly as strictly as RFC 9112 says ([`Strictness`]). Errors ([`ErrorKind`]) name the rule, what was found
+//! and the limit.
+//!
+//! # Features
+//!
+//! | feature | brings | crates | default |
+//! |---|---|---|---|
+//! | `tls` | `https` by rustls with ring, roots from webpki-roots | 11 | yes |
+//! | `json` | JSON, forms and queries by serde | 9 | yes |
+//! | `macros` | `#[http_client]` and the typed layer; implies `json` | 1 | yes |
+//! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
+//!
+//! Without any, there are 14 crates, and `https` is an error that names the feature.
+//!
+//! # From httplib
+//!
+//! | httplib | here | what differs, and why |
+//! |---|---|---|
+//! | `HTTPConnection(host[, port])` | [`HttpConnection::new`], [`with_port`](HttpConnection::with_port) | IPv6 in brackets, zone ids |
+//! | `InvalidURL` for a bad port | [`ErrorKind::InvalidUrl`] | in a URL, an empty port means the default (RFC 3986, Section 3.2.3) |
+//! | `HTTPSConnection(host[, port, key_file, cert_file])` | `HttpConnection::https`, [`builder`](HttpConnection::builder) with `TlsConfig::client_auth_pem` | the server's certificate is verified |
+//! | `HTTP_PORT`, `HTTPS_PORT` | [`HttpConnection::HTTP_PORT`], [`HTTPS_PORT`](HttpConnection::HTTPS_PORT) | |
+//! | the class `HTTP` of Python 1.5.2 | | not offered: it was kept for old programs |
+//! | `request(method, url[, body[, headers]])` | [`HttpConnection::request`] | `Content-Length: 0` where a body is expected (RFC 9110, Section 8.6); chunked for readers; contradictory framing is refused |
+//! | `getresponse()` | [`get_response`](HttpConnection::get_response), [`into_response`](HttpConnection::into_response) | the response borrows the connection, so the next request cannot come too early |
+//! | `set_debuglevel(level)` | [`set_debug_level`](HttpConnection::set_debug_level), [`set_debug_sink`](HttpConnection::set_debug_sink) | credentials are left out |
+//! | `connect()`, `close()` | [`connect`](HttpConnection::connect), [`close`](HttpConnection::close) | |
+//! | `putrequest(method, selector[, skip_host[, skip_accept_encoding]])` | [`put_request`](HttpConnection::put_request), [`put_request_with`](HttpConnection::put_request_with) and [`Automatic`] | a request without `Host` is refused (RFC 9112, Section 3.2) |
+//! | `putheader(header, argument[, …])` | [`put_header`](HttpConnection::put_header), [`put_header_list`](HttpConnection::put_header_list), [`put_header_folded`](HttpConnection::put_header_folded) | several values are joined with `, `; folding is obsolete (RFC 9112, Section 5.2) |
+//! | `endheaders()` | [`end_headers`](HttpConnection::end_headers) | |
+//! | `send(data)` | [`send`](HttpConnection::send), [`finish`](HttpConnection::finish) | metered against the framing that the head declared; chunks are encoded |
+//! | `HTTPResponse` | [`HttpResponse`] | `strict` is [`Strictness`] |
+//! | `read([amt])` | [`read_all`](HttpResponse::read_all), [`read_up_to`](HttpResponse::read_up_to), `Read`, `BufRead` | a body cut short is an error |
+//! | `getheader(name[, default])` | [`header`](HttpResponse::header), [`header_or`](HttpResponse::header_or), [`header_joined`](HttpResponse::header_joined) | the first of several; joined only when asked |
+//! | `getheaders()`, `msg` | [`headers`](HttpResponse::headers) | order and case of the wire |
+//! | `version`, `status`, `reason` | [`version`](HttpResponse::version), [`status`](HttpResponse::status), [`reason`](HttpResponse::reason) | [`Version::number`] is 10 or 11 |
+//! | `HTTPException` | [`Error`] | |
+//! | `NotConnected` | [`ErrorKind::NotConnected`] | |
+//! | `UnknownProtocol`, `BadStatusLine` | [`ErrorKind::UnknownProtocol`], [`ErrorKind::BadStatusLine`] | a version other than 1.x; no version at all |
+//! | `UnknownTransferEncoding` | [`ErrorKind::UnknownTransferEncoding`] | |
+//! | `UnimplementedFileMode` | [`ErrorKind::UnsupportedBody`] | a body of unknown length is sent chunked, except to a server of HTTP/1.0 |
+//! | `IncompleteRead` | [`ErrorKind::IncompleteRead`] | [`Error::partial`] is what was read |
+//! | `ImproperConnectionState` | [`Error::is_state`] | the next three |
+//! | `CannotSendRequest`, `CannotSendHeader`, `ResponseNotReady` | [`ErrorKind::CannotSendRequest`], [`ErrorKind::CannotSendHeader`], [`ErrorKind::ResponseNotReady`] | |
+//! | `OK`, `NOT_FOUND`, … | [`StatusCode::OK`], [`StatusCode::NOT_FOUND`], … | names of today's registry, with the old ones as constants |
 
 #![forbid(unsafe_code)]
 
@@ -71,6 +135,11 @@ pub mod __private {
         TypedClientBuilder as ClientBuilder,
     };
 }
+
+#[cfg(doctest)]
+#[cfg(all(feature = "tls", feature = "macros"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 /// Sends a GET request, on a connection of its own that is closed behind it.
 ///

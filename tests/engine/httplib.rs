@@ -7,7 +7,7 @@ use std::{
 };
 
 use httpkit::{
-    Automatic, ErrorKind, HttpConnection, Method, StatusCode, Strictness, Version,
+    Automatic, ErrorKind, HttpConnection, Method, RequestBody, StatusCode, Strictness, Version,
     testing::{Act, Reply, Script, ScriptedConnector, Server},
 };
 use httpkit_tests::kind_name;
@@ -364,6 +364,21 @@ fn unknown_protocol_and_bad_status_line() {
         connection.request(Method::GET, "/", (), &[]).unwrap();
         assert_eq!(kind_name(connection.get_response().unwrap_err().kind()), kind);
     }
+}
+
+#[test]
+fn unsupported_body_where_chunks_cannot_be_sent() {
+    let answer = b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
+    let (mut connection, connector) = scripted(&[answer, answer]);
+    connection.request(Method::GET, "/", (), &[]).unwrap();
+    connection.get_response().unwrap().read_all().unwrap();
+    let before = written(&connector);
+    let error =
+        connection.request(Method::PUT, "/", RequestBody::from_reader("x".as_bytes()), &[]).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::UnsupportedBody(_)), "{error}");
+    assert_eq!(written(&connector), before);
+    connection.request(Method::PUT, "/", "x", &[]).unwrap();
+    assert_eq!(connection.get_response().unwrap().status(), StatusCode::OK);
 }
 
 /// The states of a connection in which calls are made.

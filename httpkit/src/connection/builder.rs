@@ -102,6 +102,7 @@ impl HttpConnection {
             cancel: None,
             watch: None,
             close_reasons: CloseReasons::default(),
+            server_version: None,
             method: Method::GET,
             facts: HeadFacts::default(),
             bytes_sent: 0,

@@ -8,6 +8,7 @@ use crate::{
     headers::{Headers, check_field, write_field},
     method::Method,
     target::judge_target,
+    version::Version,
     violation::InvalidRequest,
     wire::CloseReason,
 };
@@ -231,6 +232,11 @@ impl HttpConnection {
                 self.facts.declare_length(length);
                 write!(self.buffers.send, "Content-Length: {length}\r\n").expect("a Vec takes any write");
                 Ok(())
+            }
+            // A server of HTTP/1.0 does not know chunks (RFC 9112, Section 6.1).
+            (None, None) if self.server_version == Some(Version::Http10) => {
+                let why = "its length is not known, and the server speaks HTTP/1.0, which has no chunks";
+                Err(Error::new(ErrorKind::UnsupportedBody(why)).unsent())
             }
             (None, None) => self.put_header("Transfer-Encoding", "chunked"),
         }

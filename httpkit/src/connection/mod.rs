@@ -28,6 +28,7 @@ use crate::{
     method::Method,
     net::{CancelToken, Deadline, Stream, Watch},
     url::{HostPort, Scheme, Url},
+    version::Version,
     wire::{CloseReason, CloseReasons, ResponseHead},
 };
 
@@ -51,6 +52,8 @@ pub struct HttpConnection {
     watch: Option<Watch>,
     /// What has been met that forbids another exchange.
     close_reasons: CloseReasons,
+    /// The version that the server spoke last.
+    server_version: Option<Version>,
     /// The request that is under way.
     method: Method,
     facts: HeadFacts,

@@ -44,6 +44,7 @@ impl HttpConnection {
             Some(head) => head,
             None => self.receive_final_head(self.response_deadline())?,
         };
+        self.server_version = Some(head.version);
         if head.deviates {
             self.close_reasons.add(CloseReason::Deviation);
         }

@@ -31,8 +31,8 @@ pub enum ErrorKind {
         /// How many bytes there were; at least so many.
         given: u64,
     },
-    /// A body cannot be sent as it is: its length is unknown where chunked cannot be used, or reading it
-    /// failed (`httplib`: `UnimplementedFileMode`).
+    /// A body cannot be sent as it is: its length is not known where chunks cannot be used, because the server
+    /// speaks HTTP/1.0 (`httplib`: `UnimplementedFileMode`).
     #[error("the body of the request cannot be sent: {0}")]
     UnsupportedBody(&'static str),
     /// The source of a request's body failed.
