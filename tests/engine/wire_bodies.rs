@@ -290,5 +290,11 @@ fn trailers() {
         same("NUL", b"5\r\nhello\r\n0\r\nA: \0\r\n\r\n", Refused("BadHeader")),
         ("bare LF", b"5\r\nhello\r\n0\r\nA: b\n\r\n", Refused("BadChunk"), Read(b"hello", CLOSED)),
         ("no colon", b"5\r\nhello\r\n0\r\nA\r\n\r\n", Refused("BadHeader"), Read(b"hello", CLOSED)),
+        (
+            "bare LF before a line without a colon",
+            b"5\r\nhello\r\n0\r\nA: b\nB\r\n\r\n",
+            Refused("BadChunk"),
+            Read(b"hello", CLOSED),
+        ),
     ]);
 }

@@ -234,6 +234,7 @@ impl ChunkedDecoder {
         let limits = SectionLimits {
             max_fields: self.limits.max_trailer_fields,
             fields_are_called: "fields in the trailers",
+            is_chunk_framing: true,
         };
         let TrailerSection { parser, fields, headers } = &mut self.trailers;
         let progress = parser.parse(&mut buffer[..window], fields, limits, self.strictness)?;
@@ -241,11 +242,7 @@ impl ChunkedDecoder {
             *headers = Headers::from_parsed(&buffer[..length], fields);
             self.expects = Expects::Nothing;
         }
-        let (deviates, bare_feed) = (parser.deviates(), parser.lines.met_bare_feed());
-        self.deviates |= deviates;
-        if bare_feed {
-            self.deviate("CRLF ends a line of the trailers (RFC 9112, Section 7.1)", &buffer[..window])?;
-        }
+        self.deviates |= parser.deviates();
         match progress {
             Progress::Complete(length) => Ok(length),
             Progress::Incomplete if full => Err(WireError::TooLarge { what: "bytes of trailers", limit }),

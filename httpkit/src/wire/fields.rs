@@ -23,6 +23,8 @@ pub(super) enum Progress {
 pub(super) struct SectionLimits {
     pub(super) max_fields: usize,
     pub(super) fields_are_called: &'static str,
+    /// Whether the ends of its lines are chunk framing, where Strict wants CRLF.
+    pub(super) is_chunk_framing: bool,
 }
 
 /// Reads lines from a buffer that grows.
@@ -119,6 +121,10 @@ impl SectionParser {
                 }
             }
             let Some(line) = self.lines.next(buffer) else { return Ok(Progress::Incomplete) };
+            if self.lines.met_bare_feed && limits.is_chunk_framing && !strictness.is_compat() {
+                let rule = "CRLF ends a line of the trailers (RFC 9112, Section 7.1)";
+                return Err(WireError::BadChunk(Violation::new(rule, &buffer[line.start..line.end])));
+            }
             if line.start == line.end {
                 return Ok(Progress::Complete(self.lines.position()));
             }

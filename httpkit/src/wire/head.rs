@@ -111,6 +111,7 @@ impl HeadParser {
         let limits = SectionLimits {
             max_fields: limits.max_fields,
             fields_are_called: "fields in the response's head",
+            is_chunk_framing: false,
         };
         self.section.parse(&mut buffer[self.lines.position()..], fields, limits, strictness)
     }

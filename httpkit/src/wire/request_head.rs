@@ -31,6 +31,7 @@ impl RequestHead {
         let limits = SectionLimits {
             max_fields: Limits::default().max_fields,
             fields_are_called: "fields in the request's head",
+            is_chunk_framing: false,
         };
         match section.parse(buffer, &mut fields, limits, Strictness::Strict)? {
             Progress::Incomplete => Ok(None),
