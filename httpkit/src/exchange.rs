@@ -24,6 +24,10 @@ use crate::{
 
 /// What all clones of a client share.
 pub(crate) struct Engine {
+    /// What relative URLs are appended to.
+    pub(crate) base_url: Option<Url>,
+    /// The total time of a request that has none of its own.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) connections: Arc<ConnectionConfig>,
     pub(crate) pool: Pool,
     pub(crate) buffers: Arc<BufferPool>,

@@ -194,7 +194,7 @@ pub(crate) fn check_field<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], I
     if !grammar::is_value(value) {
         return Err(InvalidRequest::new(
             "a field value has no control bytes, CR and LF among them (RFC 9110, Section 5.5)",
-            value,
+            if is_secret(name) { b"<redacted>" } else { value },
         ));
     }
     Ok(grammar::trim_blanks(value))
@@ -324,6 +324,8 @@ mod tests {
         headers.append("Authorization", "Bearer hunter2").unwrap();
         headers.append("Cookie", "sid=hunter2").unwrap();
         headers.append("Accept", "*/*").unwrap();
+        let error = headers.append("Authorization", "Bearer hunter2\n").unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
         let shown = format!("{headers:?}");
         assert!(!shown.contains("hunter2") && shown.contains("*/*"), "{shown}");
     }

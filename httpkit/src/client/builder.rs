@@ -162,16 +162,15 @@ impl ClientBuilder {
     }
 
     pub(super) fn finish(self) -> Client {
-        Client {
-            engine: Arc::new(Engine {
-                connections: Arc::new(self.connections),
-                pool: Pool::new(self.pool),
-                buffers: Arc::new(BufferPool::default()),
-                default_headers: self.default_headers,
-            }),
+        let engine = Engine {
             base_url: self.base_url,
             timeout: self.timeout,
-        }
+            connections: Arc::new(self.connections),
+            pool: Pool::new(self.pool),
+            buffers: Arc::new(BufferPool::default()),
+            default_headers: self.default_headers,
+        };
+        Client { engine: Arc::new(engine) }
     }
 
     fn park(&mut self, error: impl Into<Error>) {

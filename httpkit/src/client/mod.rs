@@ -6,7 +6,7 @@ mod into_url;
 mod request;
 mod response;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 pub use self::{
     body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder, response::Response,
@@ -27,8 +27,6 @@ use crate::{error::Error, exchange::Engine, method::Method, url::Url};
 #[derive(Clone)]
 pub struct Client {
     engine: Arc<Engine>,
-    base_url: Option<Url>,
-    timeout: Option<Duration>,
 }
 
 impl Client {
@@ -47,19 +45,13 @@ impl Client {
     /// A URL that begins with `/` is appended to the base URL. An invalid one shows in
     /// [`send`](RequestBuilder::send).
     pub fn request<'a>(&self, method: Method, url: impl IntoUrl) -> RequestBuilder<'a> {
-        let url = url.into_url(self.base_url.as_ref()).map_err(Error::from);
+        let url = url.into_url(self.engine.base_url.as_ref()).map_err(Error::from);
         RequestBuilder::new(self.clone(), method, url)
     }
 
     /// The URL that relative ones are appended to.
     pub fn base_url(&self) -> Option<&Url> {
-        self.base_url.as_ref()
-    }
-
-    /// Takes the base URL out of this clone, which is then free to copy.
-    #[cfg(feature = "macros")]
-    pub(crate) fn take_base_url(&mut self) -> Option<Url> {
-        self.base_url.take()
+        self.engine.base_url.as_ref()
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
@@ -105,8 +97,8 @@ impl Default for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.base_url)
-            .field("timeout", &self.timeout)
+            .field("base_url", &self.engine.base_url)
+            .field("timeout", &self.engine.timeout)
             .field("default_headers", &self.engine.default_headers)
             .finish_non_exhaustive()
     }

@@ -30,7 +30,7 @@ pub struct RequestBuilder<'a> {
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: Client, method: Method, url: Result<Url>) -> RequestBuilder<'a> {
-        let timeout = client.timeout;
+        let timeout = client.engine().timeout;
         RequestBuilder {
             client,
             method,

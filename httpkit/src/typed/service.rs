@@ -39,15 +39,13 @@ impl Service {
 
     /// A service with the settings of a builder, whose base URL, `chosen`, goes before any other.
     pub(super) fn with(
-        mut client: Client,
+        client: Client,
         chosen: Option<Url>,
         base: Option<&'static str>,
         headers: Headers,
         timeout: Option<Duration>,
     ) -> Service {
-        // Taken from this clone in any case: a copy with each request would be for nothing.
-        let of_client = client.take_base_url();
-        let base = match (chosen.or(of_client), base) {
+        let base = match (chosen.or_else(|| client.base_url().cloned()), base) {
             (Some(url), _) => judge_base(url),
             (None, Some(text)) => Url::parse(text).and_then(judge_base),
             (None, None) => Err(InvalidUrl::new(
