@@ -119,6 +119,21 @@ fn final_response_of_a_server_that_stops_reading_is_read() {
 }
 
 #[test]
+fn final_response_within_a_large_chunk_ends_the_body() {
+    let refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
+    let script = Script::new()
+        .then(Act::ShortWrite(usize::MAX))
+        .then(Act::ShortWrite(10))
+        .then(Act::FailWrite(io::ErrorKind::BrokenPipe))
+        .then(send(refusal));
+    let (mut connection, _) = connection(script);
+    connection
+        .request(Method::POST, "/", vec![b'x'; 1_000_000], &[("Transfer-Encoding", "chunked")])
+        .unwrap();
+    assert_eq!(connection.get_response().unwrap().status(), StatusCode::UNAUTHORIZED);
+}
+
+#[test]
 fn a_server_that_is_gone_is_an_error() {
     let script = Script::new()
         .then(Act::ShortWrite(10))

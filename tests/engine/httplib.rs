@@ -158,6 +158,21 @@ fn into_response_owns_the_connection() {
     }
 }
 
+#[test]
+fn a_late_second_response_is_nobodys() {
+    let first = Script::new()
+        .then(Act::AwaitWrite)
+        .then(Act::Send(OK.to_vec()))
+        .then(Act::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL".to_vec()));
+    let connector = ScriptedConnector::new([first, Script::answer(OK)]);
+    let mut connection = HttpConnection::builder("h").connector(connector.clone()).build().unwrap();
+    for _ in 0..2 {
+        connection.request(Method::GET, "/", (), &[]).unwrap();
+        assert_eq!(connection.get_response().unwrap().read_all().unwrap(), b"ok");
+    }
+    assert_eq!(connector.recorded().len(), 2);
+}
+
 /// A sink that can be read.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

@@ -47,7 +47,8 @@ impl BitOr for Automatic {
 }
 
 impl HttpConnection {
-    /// Begins a request, with `Host` and `Accept-Encoding: identity`. Opens the connection if it is closed.
+    /// Begins a request, with `Host` and `Accept-Encoding: identity`. Opens the connection if it is closed, by
+    /// the server too, and if bytes have come that nobody asked for.
     ///
     /// # Errors
     /// `CannotSendRequest` while another exchange is under way; `InvalidRequest` for a target with spaces,
@@ -61,6 +62,10 @@ impl HttpConnection {
     /// # Errors
     /// As there.
     pub fn put_request_with(&mut self, method: Method, target: &str, automatic: Automatic) -> Result<()> {
+        // Bytes that wait on an idle connection were not asked for, and would be taken for the response.
+        if self.is_reusable() && self.is_spent() {
+            self.close();
+        }
         self.begin_request(method, target, automatic)?;
         if automatic.includes(Automatic::ACCEPT_ENCODING) {
             write_field(&mut self.buffers.send, b"Accept-Encoding", b"identity");

@@ -136,7 +136,8 @@ impl HttpConnection {
             Owed::Chunks => {
                 self.put_chunk_size(data.len());
                 self.flush(data)?;
-                self.flush(b"\r\n")
+                // Unless the server has answered meanwhile.
+                if matches!(self.state, State::Sending(_)) { self.flush(b"\r\n") } else { Ok(()) }
             }
         }
     }
