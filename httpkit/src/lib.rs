@@ -99,8 +99,6 @@ mod wire;
 
 pub use httpkit_status::{self as status, StatusClass, StatusCode};
 
-#[cfg(feature = "json")]
-pub use self::form::encode_form;
 #[cfg(feature = "tls")]
 pub use self::net::{TlsConfig, TlsError};
 pub use self::{
@@ -119,9 +117,11 @@ pub use self::{
     violation::{Excerpt, InvalidRequest, InvalidUrl, Violation},
     wire::Strictness,
 };
+#[cfg(feature = "json")]
+pub use self::{error::Problem, form::encode_form};
 
 #[cfg(feature = "macros")]
-pub use self::typed::{ApiError, Endpoint, FromResponse, TypedClientBuilder};
+pub use self::typed::{ApiError, Bytes, Endpoint, FromResponse, Text, TypedClientBuilder};
 #[cfg(feature = "macros")]
 pub use httpkit_macros::http_client;
 

@@ -3,13 +3,13 @@
 use std::error::Error as _;
 
 use httpkit::{
-    ApiError, Error, ErrorKind, Result, StatusCode, http_client,
+    ApiError, Error, ErrorKind, Problem, Result, StatusCode, http_client,
     testing::{Reply, Server},
 };
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize, PartialEq)]
-struct Problem {
+struct Reason {
     detail: String,
 }
 
@@ -49,7 +49,10 @@ trait Api {
     fn page(&self, number: u32) -> Result<Page>;
 
     #[delete("/pages/{number}")]
-    fn delete(&self, number: &str) -> Result<(), ApiError<Problem>>;
+    fn delete(&self, number: &str) -> Result<(), ApiError<Reason>>;
+
+    #[post("/pages")]
+    fn create(&self) -> Result<(), ApiError<Problem>>;
 
     #[get("/")]
     fn own(&self) -> Result<(), Failure>;
@@ -77,7 +80,7 @@ fn status_errors_keep_headers_and_body() {
     );
     let response = error.response().unwrap();
     assert_eq!(response.headers().get("x-request-id").unwrap(), "7");
-    assert_eq!(response.json::<Problem>().unwrap(), Problem { detail: "no".into() });
+    assert_eq!(response.json::<Reason>().unwrap(), Reason { detail: "no".into() });
     assert!(error.may_have_been_processed());
 }
 
@@ -116,7 +119,7 @@ fn typed_errors_hold_the_decoded_body_and_the_error() {
     let (_server, api) = answered(Reply::json(409, r#"{"detail": "in use"}"#));
     let error = api.delete("1").unwrap_err();
     assert_eq!(error.status(), Some(StatusCode::Conflict));
-    assert_eq!(error.body(), Some(&Problem { detail: "in use".into() }));
+    assert_eq!(error.body(), Some(&Reason { detail: "in use".into() }));
     assert_eq!(error.to_string(), error.error().to_string());
     let ApiError::Api { body, error } = error else { panic!("{error}") };
     assert_eq!(body.detail, "in use");
@@ -152,4 +155,39 @@ fn errors_become_what_the_user_says() {
     let (_server, api) = answered(Reply::new(500));
     let Err(Failure::Other(error)) = api.own() else { panic!("500 is an error") };
     assert_eq!(error.endpoint(), Some("Api::own"));
+}
+
+/// RFC 9457, Section 3.
+const OUT_OF_CREDIT: &str = r#"{
+    "type": "https://example.com/probs/out-of-credit",
+    "title": "You do not have enough credit.",
+    "detail": "Your current balance is 30, but that costs 50.",
+    "instance": "/account/12345/msgs/abc",
+    "balance": 30,
+    "accounts": ["/account/12345", "/account/67890"]
+}"#;
+
+#[test]
+fn problem_details_are_decoded() {
+    let reply = Reply::new(403).header("content-type", "Application/Problem+JSON; charset=utf-8");
+    let (_server, api) = answered(reply.body(OUT_OF_CREDIT));
+    let error = api.create().unwrap_err();
+    let problem = error.body().unwrap();
+    assert_eq!(problem.title(), Some("You do not have enough credit."));
+    assert_eq!(problem.instance(), Some("/account/12345/msgs/abc"));
+    assert_eq!(problem.extension("accounts").unwrap()[1], "/account/67890");
+    assert_eq!(error.error().problem().as_ref(), Some(problem));
+    assert_eq!(error.response().unwrap().problem().as_ref(), Some(problem));
+}
+
+#[test]
+fn problem_details_are_known_by_their_media_type() {
+    let (_server, api) = answered(Reply::json(403, OUT_OF_CREDIT));
+    let error = api.create().unwrap_err();
+    assert!(error.body().is_some(), "the type of the error says what the body is");
+    assert_eq!(error.error().problem(), None);
+
+    let (_server, api) = answered(Reply::new(403).header("content-type", Problem::MEDIA_TYPE).body("[]"));
+    let error = api.create().unwrap_err();
+    assert!(error.body().is_none() && error.error().problem().is_none());
 }

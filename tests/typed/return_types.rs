@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use httpkit::{
-    Body, Error, ErrorKind, FromResponse, Response, Result, StatusCode, http_client,
+    Body, Bytes, Error, ErrorKind, FromResponse, Response, Result, StatusCode, Text as Parsed, http_client,
     testing::{Reply, Server},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -51,6 +51,12 @@ trait Api {
     #[get("/")]
     fn bytes(&self) -> Result<Vec<u8>>;
     #[get("/")]
+    fn shared_bytes(&self) -> Result<Bytes>;
+    #[get("/")]
+    fn parsed(&self) -> Result<Parsed<u32>>;
+    #[get("/")]
+    fn parsed_with_head(&self) -> Result<Response<Parsed<f32>>>;
+    #[get("/")]
     fn json(&self) -> Result<User>;
     #[get("/")]
     fn value(&self) -> Result<serde_json::Value>;
@@ -64,6 +70,8 @@ trait Api {
     fn optional_text(&self) -> Result<Option<String>>;
     #[get("/")]
     fn optional_bytes(&self) -> Result<Option<Vec<u8>>>;
+    #[get("/")]
+    fn optional_shared_bytes(&self) -> Result<Option<Bytes>>;
     #[get("/")]
     fn optional_unit(&self) -> Result<Option<()>>;
     #[get("/")]
@@ -108,6 +116,7 @@ fn success_is_decoded_by_type() {
     api.unit().unwrap();
     assert_eq!(api.text().unwrap(), ADA);
     assert_eq!(api.bytes().unwrap(), ADA.as_bytes());
+    assert_eq!(&*api.shared_bytes().unwrap(), ADA.as_bytes());
     assert_eq!(api.json().unwrap(), ada());
     assert_eq!(api.value().unwrap()["name"], "Ada");
     assert_eq!(api.generic::<User>().unwrap(), ada());
@@ -116,6 +125,7 @@ fn success_is_decoded_by_type() {
     assert_eq!(api.newtype().unwrap(), Maybe(Some(ada())));
     assert_eq!(api.optional_text().unwrap().as_deref(), Some(ADA));
     assert_eq!(api.optional_bytes().unwrap().as_deref(), Some(ADA.as_bytes()));
+    assert_eq!(api.optional_shared_bytes().unwrap().as_deref(), Some(ADA.as_bytes()));
     assert_eq!(api.optional_unit().unwrap(), Some(()));
     assert_eq!(api.head_alone().unwrap().status(), 201);
 }
@@ -145,6 +155,7 @@ fn not_found_is_none_of_an_option_and_else_an_error() {
     assert_eq!(api.newtype().unwrap(), Maybe(None));
     assert_eq!(api.optional_text().unwrap(), None);
     assert_eq!(api.optional_bytes().unwrap(), None);
+    assert_eq!(api.optional_shared_bytes().unwrap(), None);
     assert_eq!(api.optional_unit().unwrap(), None);
     let response = api.optional_with_head().unwrap();
     assert_eq!((response.status(), response.value()), (StatusCode::NotFound, &None));
@@ -220,12 +231,14 @@ fn formats_of_the_users_decide_about_all() {
 #[test]
 fn types_ask_for_what_they_read() {
     type Case = (fn(&ApiClient) -> bool, &'static str);
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
         (|api| api.json().is_ok(), "application/json"),
         (|api| api.optional().is_ok(), "application/json"),
         (|api| api.with_head().is_ok(), "application/json"),
         (|api| api.optional_text().is_ok(), "text/plain, */*;q=0.5"),
+        (|api| api.parsed_with_head().is_err(), "text/plain, */*;q=0.5"),
         (|api| api.bytes().is_ok(), "*/*"),
+        (|api| api.shared_bytes().is_ok(), "*/*"),
         (|api| api.unit().is_ok(), "*/*"),
         (|api| api.raw().is_ok(), "*/*"),
     ];
@@ -233,5 +246,50 @@ fn types_ask_for_what_they_read() {
         let (server, api) = answered(&Reply::json(200, ADA));
         assert!(call(&api));
         assert_eq!(only_request(&server).header("accept").unwrap(), accept);
+    }
+}
+
+#[test]
+fn text_is_parsed_without_the_blanks_around_it() {
+    let (_server, api) = answered(&Reply::text(200, " 1729\r\n"));
+    assert_eq!(api.parsed().unwrap(), Parsed(1729));
+    let response = api.parsed_with_head().unwrap();
+    assert_eq!((response.status(), response.into_value().into_inner()), (StatusCode::OK, 1729.0));
+}
+
+#[test]
+fn text_that_does_not_parse_is_an_error_with_the_body() {
+    for (body, reason) in [
+        (&b"many"[..], "invalid digit found in string"),
+        (b"", "cannot parse integer from empty string"),
+        (b"1\xff", "invalid utf-8 sequence of 1 bytes from index 1"),
+    ] {
+        let (_server, api) = answered(&Reply::new(200).body(body));
+        let error = api.parsed().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), reason);
+        assert_eq!((error.partial(), error.endpoint()), (body, Some("Api::parsed")));
+        assert!(error.url().is_some());
+    }
+}
+
+#[test]
+fn bytes_are_shared_and_shown_as_text() {
+    let bytes = Bytes::from(b"a\x00\"".to_vec());
+    assert_eq!(format!("{bytes:?}"), r#""a\x00\"""#);
+    let clone = bytes.clone();
+    assert_eq!(clone.as_ptr(), bytes.as_ptr());
+    let address = bytes.as_ptr();
+    drop(clone);
+    assert_eq!(bytes.into_vec().as_ptr(), address);
+}
+
+#[test]
+fn a_short_body_that_nobody_reads_leaves_the_connection_open() {
+    for (length, connections) in [(0, 1), (1, 1), (60_000, 1), (70_000, 2), (2_000_000, 2)] {
+        let (server, api) = answered(&Reply::new(200).body(vec![b'x'; length]));
+        api.unit().unwrap();
+        assert_eq!(api.optional_unit().unwrap(), Some(()));
+        assert_eq!(server.connections(), connections, "after bodies of {length} bytes");
     }
 }

@@ -13,6 +13,10 @@ use crate::{
     headers::Headers,
 };
 
+/// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
+#[cfg(feature = "macros")]
+const SHORT_REST: u64 = 64 * 1024;
+
 /// The body of a [`Response`](crate::Response): read through [`Read`] or [`BufRead`], as it comes.
 ///
 /// At its end the connection goes back to the pool. Dropped before, what has come already is passed over, and
@@ -76,6 +80,19 @@ impl Body {
         let decoded = decode(&bytes);
         self.engine.buffers.give_body_back(bytes);
         Ok(decoded)
+    }
+
+    /// Reads and drops the rest, if its length is known and short: the connection can serve again then.
+    #[cfg(feature = "macros")]
+    pub(super) fn pass_over_short_rest(&mut self) {
+        let left = self.connection.as_ref().and_then(|connection| connection.body_left());
+        if left.is_none_or(|left| left > SHORT_REST) {
+            return;
+        }
+        while let Ok(content @ [_, ..]) = self.fill_buf() {
+            let count = content.len();
+            self.consume(count);
+        }
     }
 
     /// The stream, where the response switched protocols or opened a tunnel.

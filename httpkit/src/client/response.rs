@@ -135,6 +135,13 @@ impl Response {
         })
     }
 
+    /// Does without the body, of which a short one is read, for the connection to serve again. Whether that
+    /// goes well does not matter: nobody asked for the body.
+    #[cfg(feature = "macros")]
+    pub(crate) fn pass_over_short_body(&mut self) {
+        self.value.pass_over_short_rest();
+    }
+
     /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.
     ///
     /// # Errors

@@ -2,10 +2,14 @@
 
 mod convert;
 mod kind;
+#[cfg(feature = "json")]
+mod problem;
 mod snapshot;
 
 use std::{error::Error as StdError, fmt};
 
+#[cfg(feature = "json")]
+pub use self::problem::Problem;
 pub use self::{
     kind::{ErrorKind, Phase, StateError},
     snapshot::StatusSnapshot,
@@ -85,6 +89,12 @@ impl Error {
             ErrorKind::Status(snapshot) => Some(snapshot),
             _ => None,
         }
+    }
+
+    /// The problem details (RFC 9457) that the response behind [`ErrorKind::Status`] has.
+    #[cfg(feature = "json")]
+    pub fn problem(&self) -> Option<Problem> {
+        self.response()?.problem()
     }
 
     /// What a collecting read (`text()`, `bytes()`, `read_all()` …) had received before it failed.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use httpkit_status::StatusCode;
 
+#[cfg(feature = "json")]
+use super::problem::Problem;
 use crate::{headers::Headers, violation::Excerpt};
 
 /// A response whose status is 400 or above, taken off its connection: status, headers, and the start of the
@@ -58,6 +60,14 @@ impl StatusSnapshot {
     #[cfg(feature = "json")]
     pub fn json<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T, serde_json::Error> {
         serde_json::from_slice(&self.body)
+    }
+
+    /// The problem details (RFC 9457), if the response says that it has them and they can be decoded.
+    #[cfg(feature = "json")]
+    pub fn problem(&self) -> Option<Problem> {
+        let content_type = self.headers.get("content-type")?.to_str()?;
+        let media_type = content_type.split(';').next()?.trim_end();
+        if media_type.eq_ignore_ascii_case(Problem::MEDIA_TYPE) { self.json().ok() } else { None }
     }
 }
 

@@ -9,11 +9,12 @@ use crate::{client::Response, error::Result};
 ///
 /// | type | what it is made of | accepted | `Accept` |
 /// |---|---|---|---|
-/// | `()` | nothing; the body is left | 2xx | |
+/// | `()` | nothing; a short body is passed over, a longer one left | 2xx | |
 /// | `String` | the body, which is UTF-8 | 2xx | `text/plain, */*;q=0.5` |
-/// | `Vec<u8>` | the body | 2xx | |
+/// | `Vec<u8>`, [`Bytes`](crate::Bytes) | the body | 2xx | |
+/// | [`Text<T: FromStr>`](crate::Text) | the body, which is UTF-8, parsed | 2xx | as `String` |
 /// | `T: DeserializeOwned` | the body, which is JSON | 2xx | `application/json` |
-/// | `Option<T>` of these | `None` for 404 and for an empty body | 2xx, 404 | as `T` |
+/// | `Option<T>` of these but `Text` | `None` for 404 and for an empty body | 2xx, 404 | as `T` |
 /// | `Option<()>` | `None` for 404 | 2xx, 404 | |
 /// | [`Body`](crate::Body) | the body, to be read | 2xx | |
 /// | [`Response<T>`](Response) | status, headers, and a `T` | as `T` | as `T` |
@@ -51,7 +52,7 @@ use crate::{client::Response, error::Result};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be produced from an HTTP response",
     label = "not decodable from a response",
-    note = "derive `serde::Deserialize` for a JSON body, or return `()`, `String`, `Vec<u8>`, `httpkit::Body`, or an `Option<T>` or `httpkit::Response<T>` of these",
+    note = "derive `serde::Deserialize` for a JSON body, or return `()`, `String`, `Vec<u8>`, `httpkit::Text`, `httpkit::Body`, or an `Option<T>` or `httpkit::Response<T>` of these",
     note = "what borrows, or is not `'static`, cannot outlive the response"
 )]
 pub trait FromResponse: Sized {

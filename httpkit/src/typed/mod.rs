@@ -6,6 +6,7 @@
 
 mod api_error;
 mod builder;
+mod bytes;
 mod call;
 mod decode;
 mod endpoint;
@@ -13,11 +14,14 @@ mod from_response;
 mod none_probe;
 mod output;
 mod parameters;
+mod plain;
 mod service;
+mod text;
 
 pub use self::{
     api_error::ApiError,
     builder::TypedClientBuilder,
+    bytes::Bytes,
     call::Call,
     endpoint::Endpoint,
     from_response::FromResponse,
@@ -27,4 +31,5 @@ pub use self::{
         PathParameter, QueryParameter,
     },
     service::{Service, TypedClient},
+    text::Text,
 };

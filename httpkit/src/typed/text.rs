@@ -1,0 +1,77 @@
+//! Text that is parsed.
+
+use std::{error::Error as StdError, fmt, ops::Deref, str, str::FromStr};
+
+use httpkit_status::StatusCode;
+
+use super::from_response::FromResponse;
+use crate::{
+    client::Response,
+    error::{Error, ErrorKind, Result},
+};
+
+/// A value that a response has as text: a number, a date, an address.
+///
+/// As the return type of a method, the body is read as UTF-8 and parsed without the blanks around it. It
+/// derefs to the value. For the text itself, return `String`.
+///
+/// ```
+/// use httpkit::{Result, Text, http_client, testing::{Reply, Server}};
+///
+/// #[http_client]
+/// trait Counter {
+///     #[get("/visits")]
+///     fn visits(&self) -> Result<Text<u64>>;
+/// }
+///
+/// let server = Server::start(|_| Reply::text(200, "1729\n"));
+/// let counter = CounterClient::builder().base(server.url("")).build()?;
+/// assert_eq!(*counter.visits()?, 1729);
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<T>(pub T);
+
+impl<T> Text<T> {
+    /// The value.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Text<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Text<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> FromResponse for Text<T>
+where
+    T: FromStr,
+    T::Err: Into<Box<dyn StdError + Send + Sync>>,
+{
+    fn accept() -> Option<&'static str> {
+        String::accept()
+    }
+
+    fn from_response(response: Response) -> Result<Text<T>> {
+        response.decode(|body, status| {
+            let text = str::from_utf8(body).map_err(|source| refused(source.into(), body, status))?;
+            let value = text.trim().parse().map_err(|source: T::Err| refused(source.into(), body, status));
+            value.map(Text)
+        })
+    }
+}
+
+fn refused(source: Box<dyn StdError + Send + Sync>, body: &[u8], status: StatusCode) -> Error {
+    Error::new(ErrorKind::Decode { status, source }).with_partial(body.to_vec())
+}
