@@ -134,6 +134,23 @@ fn final_response_within_a_large_chunk_ends_the_body() {
 }
 
 #[test]
+fn pieces_behind_a_final_response_are_not_sent() {
+    for (name, value) in [("Content-Length", "9"), ("Transfer-Encoding", "chunked")] {
+        let refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
+        let script =
+            Script::new().then(Act::ShortWrite(usize::MAX)).then(Act::FailWrite(io::ErrorKind::BrokenPipe));
+        let (mut connection, _) = connection(script.then(send(refusal)));
+        connection.put_request(Method::POST, "/").unwrap();
+        connection.put_header(name, value).unwrap();
+        connection.end_headers().unwrap();
+        for _ in 0..3 {
+            connection.send(b"abc").unwrap();
+        }
+        assert_eq!(connection.get_response().unwrap().status(), StatusCode::UNAUTHORIZED, "{name}");
+    }
+}
+
+#[test]
 fn a_server_that_is_gone_is_an_error() {
     let script = Script::new()
         .then(Act::ShortWrite(10))

@@ -33,6 +33,50 @@ use crate::{
 };
 
 /// A connection to one server, one exchange at a time: `httplib`'s API, made safe.
+///
+/// A request opens the connection by itself, and it stays open for the next one if both sides allow that. The
+/// response borrows the connection until its body has been read.
+///
+/// ```
+/// use httpkit::{HttpConnection, Method, testing::{Reply, Server}};
+///
+/// let server = Server::start(|request| Reply::text(200, request.target()));
+/// let mut connection = HttpConnection::new(&server.address().to_string())?;
+/// for target in ["/spam", "/eggs"] {
+///     connection.request(Method::GET, target, (), &[])?;
+///     let mut response = connection.get_response()?;
+///     assert_eq!(response.read_all()?, target.as_bytes());
+/// }
+/// assert_eq!(server.connections(), 1);
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+///
+/// Or step by step:
+///
+/// ```
+/// # use httpkit::{HttpConnection, Method, testing::{Reply, Server}};
+/// # let server = Server::start(|request| Reply::text(200, &String::from_utf8_lossy(request.body())));
+/// let mut connection = HttpConnection::new(&server.address().to_string())?;
+/// connection.put_request(Method::POST, "/menu")?;
+/// connection.put_header("Transfer-Encoding", "chunked")?;
+/// connection.end_headers()?;
+/// connection.send(b"spam, ")?;
+/// connection.send(b"eggs")?;
+/// assert_eq!(connection.get_response()?.read_all()?, b"spam, eggs");
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+///
+/// | state | `put_request`, `request` | `put_header`, `end_headers` | `send` | `get_response` |
+/// |---|---|---|---|---|
+/// | closed | opens, or `NotConnected` | `CannotSendHeader` | `NotConnected` | `ResponseNotReady` |
+/// | idle | begins | `CannotSendHeader` | `CannotSendRequest` | `ResponseNotReady` |
+/// | a request has begun | `CannotSendRequest` | ok | `CannotSendRequest` | `ResponseNotReady` |
+/// | a body is owed | `CannotSendRequest` | `CannotSendHeader` | ok | ends chunks; `BodyLength` if bytes are owed |
+/// | a request has been sent | `CannotSendRequest` | `CannotSendHeader` | `CannotSendRequest`, or `BodyLength` if a length was declared | ok |
+/// | a response is unread | `CannotSendRequest` | `CannotSendHeader` | `CannotSendRequest` | `ResponseNotReady` |
+/// | switched protocols | `CannotSendRequest` | `CannotSendHeader` | `CannotSendRequest` | `ResponseNotReady` |
+///
+/// [`close`](HttpConnection::close) leads from each state to closed.
 pub struct HttpConnection {
     scheme: Scheme,
     server: HostPort,

@@ -75,7 +75,9 @@ impl HttpConnection {
     }
 
     /// Sends a part of the body, after [`end_headers`](HttpConnection::end_headers). It is counted against
-    /// `Content-Length`, or becomes a chunk where the head said `Transfer-Encoding: chunked`.
+    /// `Content-Length`, or becomes a chunk where the head said `Transfer-Encoding: chunked`. Once the server has
+    /// answered and stopped reading, nothing more is sent, and the answer waits for
+    /// [`get_response`](HttpConnection::get_response).
     ///
     /// # Errors
     /// `NotConnected` on a closed connection; `CannotSendRequest` where no body is owed; `BodyLength` when it
@@ -87,6 +89,7 @@ impl HttpConnection {
         }
         match self.state {
             State::Sending(owed) => self.send_piece(owed, data),
+            _ if self.early_response.is_some() => Ok(()),
             State::Sent if self.facts.declares_framing() => {
                 let declared = self.facts.content_length.unwrap_or(0);
                 Err(self.fail(ErrorKind::BodyLength { declared, given: declared + data.len() as u64 }))
@@ -109,6 +112,9 @@ impl HttpConnection {
     /// As [`finish`](HttpConnection::finish), and `InvalidRequest` for a trailer that would change framing,
     /// routing or authentication (RFC 9110, Section 6.5.1).
     pub fn finish_with_trailers(&mut self, trailers: &Headers) -> Result<()> {
+        if self.early_response.is_some() {
+            return Ok(());
+        }
         let State::Sending(Owed::Chunks) = self.state else {
             return Err(self.refuse(ErrorKind::CannotSendRequest));
         };
