@@ -79,11 +79,11 @@ impl TlsStream {
     ) -> Result<usize, NetError> {
         let count = self.session.writer().write_vectored(slices)?;
         self.handshake(deadline)?;
-        self.flush(deadline)?;
         Ok(count)
     }
 
-    /// Completes the handshake; nothing to do where that has happened.
+    /// Completes the handshake, and sends the plaintext that waits for it; nothing to do where that has
+    /// happened.
     pub(crate) fn handshake(&mut self, deadline: Deadline) -> Result<(), NetError> {
         while self.session.is_handshaking() {
             self.handshake_step(deadline.min(self.handshake_by)).map_err(|error| match error {
@@ -91,7 +91,7 @@ impl TlsStream {
                 error => error,
             })?;
         }
-        Ok(())
+        self.flush(deadline)
     }
 
     fn handshake_step(&mut self, deadline: Deadline) -> Result<(), NetError> {
