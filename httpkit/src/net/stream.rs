@@ -42,11 +42,10 @@ impl Stream {
                 (_, []) => &both[..1],
                 _ => &both[..],
             };
-            let count = self.write(slices, deadline())?;
+            let count = self.write(slices, deadline(), written)?;
             if count == 0 {
                 return Err(io::Error::from(io::ErrorKind::WriteZero).into());
             }
-            *written += count as u64;
             let of_head = count.min(head.len());
             head = &head[of_head..];
             body = &body[count - of_head..];
@@ -54,11 +53,20 @@ impl Stream {
         Ok(())
     }
 
-    fn write(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> Result<usize, NetError> {
+    fn write(
+        &mut self,
+        slices: &[IoSlice<'_>],
+        deadline: Deadline,
+        written: &mut u64,
+    ) -> Result<usize, NetError> {
         match self {
-            Stream::Plain(socket) => Ok(socket.write_vectored(slices, deadline)?),
+            Stream::Plain(socket) => {
+                let count = socket.write_vectored(slices, deadline)?;
+                *written += count as u64;
+                Ok(count)
+            }
             #[cfg(feature = "tls")]
-            Stream::Tls(tls) => tls.write_vectored(slices, deadline),
+            Stream::Tls(tls) => tls.write_vectored(slices, deadline, written),
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct TlsStream {
     decrypted: usize,
     /// Whether the peer has ended the stream, in order or not.
     ended: bool,
+    /// What the peer did wrong; told when the plaintext that came before has been read.
+    failure: Option<TlsError>,
     /// Ends the handshake, which may come with the first write.
     handshake_by: Deadline,
 }
@@ -51,6 +53,7 @@ impl TlsStream {
             received: 0,
             decrypted: 0,
             ended: false,
+            failure: None,
             handshake_by,
         })
     }
@@ -71,27 +74,40 @@ impl TlsStream {
     }
 
     /// Takes plaintext, and has all of it encrypted and sent. Before the handshake it waits in line, so that
-    /// it leaves in one write with the client's last message.
+    /// it leaves in one write with the client's last message. Adds it to `written` also when sending fails
+    /// in the middle: how much of it the peer can read is not known then.
     pub(crate) fn write_vectored(
         &mut self,
         slices: &[IoSlice<'_>],
         deadline: Deadline,
+        written: &mut u64,
     ) -> Result<usize, NetError> {
         let count = self.session.writer().write_vectored(slices)?;
-        self.handshake(deadline)?;
-        Ok(count)
+        self.shake_hands(deadline)?;
+        let mut sent = 0;
+        let flushed = self.flush_counting(deadline, &mut sent);
+        if sent > 0 {
+            *written += count as u64;
+        }
+        flushed.map(|()| count)
     }
 
-    /// Completes the handshake, and sends the plaintext that waits for it; nothing to do where that has
-    /// happened.
+    /// Completes the handshake, and sends what waits for it; nothing to do where that has happened.
     pub(crate) fn handshake(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        self.shake_hands(deadline)?;
+        self.flush(deadline)
+    }
+
+    /// Completes the handshake. Before it is complete, there is no connection that could fail.
+    fn shake_hands(&mut self, deadline: Deadline) -> Result<(), NetError> {
         while self.session.is_handshaking() {
             self.handshake_step(deadline.min(self.handshake_by)).map_err(|error| match error {
                 NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
+                NetError::Io(error) => NetError::Connect(error),
                 error => error,
             })?;
         }
-        self.flush(deadline)
+        Ok(())
     }
 
     fn handshake_step(&mut self, deadline: Deadline) -> Result<(), NetError> {
@@ -145,6 +161,9 @@ impl TlsStream {
 
     /// Decrypts what has come, or waits for more when that is done.
     fn receive(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        if let Some(failure) = &self.failure {
+            return Err(NetError::Tls(failure.clone()));
+        }
         if self.decrypted == self.received {
             self.ciphertext.resize(CIPHERTEXT, 0);
             self.decrypted = 0;
@@ -155,24 +174,28 @@ impl TlsStream {
         self.session.read_tls(&mut pending)?;
         self.decrypted = self.received - pending.len();
         match self.session.process_new_packets() {
-            Ok(state) => {
-                self.ended = state.peer_has_closed() || self.received == 0;
-                Ok(())
-            }
+            Ok(state) => self.ended = state.peer_has_closed() || self.received == 0,
             Err(error) => {
                 // The alert that says why; that it may not arrive changes nothing.
                 let _ = self.flush(deadline);
-                Err(NetError::Tls(error.into()))
+                self.failure = Some(error.into());
             }
         }
+        Ok(())
     }
 
     /// Sends what rustls has to say.
     fn flush(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        self.flush_counting(deadline, &mut 0)
+    }
+
+    /// As [`flush`](Self::flush); adds the bytes that have left to `sent`, also when it fails.
+    fn flush_counting(&mut self, deadline: Deadline, sent: &mut usize) -> Result<(), NetError> {
         let mut wire = Wire { socket: &mut self.socket, deadline };
-        while self.session.wants_write() {
-            if self.session.write_tls(&mut wire)? == 0 {
-                return Err(io::Error::from(io::ErrorKind::WriteZero).into());
+        while self.failure.is_none() && self.session.wants_write() {
+            match self.session.write_tls(&mut wire)? {
+                0 => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+                count => *sent += count,
             }
         }
         Ok(())
