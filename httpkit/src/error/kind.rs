@@ -59,7 +59,7 @@ pub enum ErrorKind {
         #[source]
         source: io::Error,
     },
-    /// No address of the host accepted a connection.
+    /// No address of the host accepted a connection, or it ended before the handshake of TLS had.
     #[error("cannot connect to {host}")]
     Connect {
         /// Host and port.

@@ -117,7 +117,7 @@ impl Error {
         match self.kind() {
             ErrorKind::Dns { .. } | ErrorKind::Connect { .. } => true,
             #[cfg(feature = "tls")]
-            ErrorKind::Tls(_) => true,
+            ErrorKind::Tls(_) => self.0.unsent,
             ErrorKind::Timeout(phase) => {
                 matches!(phase, Phase::Resolve | Phase::Connect | Phase::Handshake)
             }
