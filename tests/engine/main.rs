@@ -13,6 +13,7 @@ mod limits;
 mod refused_requests;
 mod stale_connections;
 mod timeouts;
+mod tls;
 mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;

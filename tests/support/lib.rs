@@ -6,6 +6,7 @@ mod five_ways;
 pub mod pedantic;
 mod replies;
 mod scripted;
+pub mod tls;
 
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use replies::ten_headers;
