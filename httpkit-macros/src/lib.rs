@@ -67,6 +67,7 @@ use proc_macro2::TokenStream;
 /// |---|---|
 /// | `#[get("/users")]` | the verb and the path; also `post`, `put`, `patch`, `delete`, `head`, `options`, `trace` and `query` |
 /// | `#[http("PURGE", "/users")]` | any other verb, which is case-sensitive |
+/// | `#[get]`, `#[http("PURGE")]` | the verb alone: a parameter with `#[url]` is what it is sent to |
 /// | `#[headers("accept" = "text/csv")]` | constant headers; each replaces the trait's of the same name |
 ///
 /// A method without a verb needs a body, and is left as it is. `cfg`, `allow`, `deprecated`,
@@ -78,7 +79,7 @@ use proc_macro2::TokenStream;
 ///
 /// A path starts with `/` and consists of literal text and placeholders, a subset of RFC 6570. A
 /// parameter named in the path is bound by its name; `{type}` binds `r#type`. A name may stand in
-/// several places of the path, and each key once in the query.
+/// several places, and each key once in the query.
 ///
 /// | written | sent, for `x = "a/b c"` or `x = ["a", "b"]` |
 /// |---|---|
@@ -114,10 +115,17 @@ use proc_macro2::TokenStream;
 /// | `#[form] login: &Login` | content, as `application/x-www-form-urlencoded` |
 /// | `#[body] bytes: Vec<u8>` | content, as it is |
 /// | `#[body("text/csv")] rows: &str` | content, as it is, of this type, whatever the headers say |
+/// | `#[url] next: &str` | the whole URL, absolute, for a verb without a path; see below |
 /// | `#[bearer] token: &str` | `Authorization: Bearer …`; nothing for `None` |
 /// | `#[basic] credentials: (&str, &str)` | `Authorization: Basic …`, of user and password |
 ///
 /// A request has at most one content and one `Authorization`.
+///
+/// A URL that a call brings (`#[url]`, of `&str`, `String` or `httpkit::Url`) may lead to another
+/// origin than the base URL. Then nothing goes there that could be a credential of the service:
+/// no header of the builder, no `#[bearer]`, `#[basic]` and `secret` header, and no `authorization`,
+/// `cookie` and the like from anywhere in the trait. What the `httpkit::Client` sends by default goes
+/// wherever it goes. The query of the URL stays, and query parameters are appended to it.
 ///
 /// # Return types
 ///

@@ -49,6 +49,8 @@ pub(crate) struct Request {
     pub(crate) parts: Vec<String>,
     /// The constant headers: the trait's, then the method's.
     pub(crate) headers: Vec<(String, String)>,
+    /// The URL, where it is given with the call.
+    pub(crate) url: Option<Argument>,
     /// The path variables, in order.
     pub(crate) path: Vec<PathArgument>,
     /// The query behind the literal one, in order.

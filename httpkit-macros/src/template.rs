@@ -86,6 +86,11 @@ impl Template {
         reader.finish()
     }
 
+    /// The template of a request whose URL is given with the call: there is nothing to add to it.
+    pub(crate) fn of_url() -> Self {
+        Self { parts: vec![String::new()], ..Self::default() }
+    }
+
     /// Returns the names of all variables, each once, in order.
     pub(crate) fn names(&self) -> Vec<&str> {
         let path = self.path.iter().map(|variable| variable.name.as_str());

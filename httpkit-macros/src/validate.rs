@@ -3,18 +3,20 @@
 //! A method with a mistake stays in the model without its request: the client still has it, so
 //! that code elsewhere which uses it is not blamed.
 
+mod address;
 mod bindings;
 mod constants;
 mod roles;
 mod signature;
 
 use quote::format_ident;
-use syn::{ImplItem, LitStr, Signature, TraitItem, parse_quote};
+use syn::{ImplItem, TraitItem, parse_quote};
 
-use crate::errors::{Errors, error, error_with_help};
+use address::Address;
+
+use crate::errors::{Errors, error_with_help};
 use crate::model::{Client, Item, Method, Request};
 use crate::parse::{ClientSyntax, HeaderSyntax, ItemSyntax, MethodSyntax, Verb};
-use crate::template::Template;
 
 /// Validates a trait.
 pub(crate) fn client(syntax: ClientSyntax, errors: &mut Errors) -> Client {
@@ -81,17 +83,18 @@ fn method(syntax: MethodSyntax, trait_headers: &[HeaderSyntax], errors: &mut Err
         errors.push(error_with_help(attribute, rule, "remove the body, or the verb"));
     }
     constants::headers(&headers, errors);
-    let verb = verb_and_template(verb, &declaration.sig, errors);
+    let address = Address::of(verb, &parameters, &declaration.sig, errors);
     let receiver = signature::check(&mut declaration.sig, errors);
-    let bound = verb.and_then(|(method, literal, template)| {
-        let mut bindings = bindings::bind(&method, &literal, &template, parameters, errors)?;
+    let bound = address.and_then(|address| {
+        let mut bindings = bindings::bind(&address, parameters, errors)?;
         bindings.query.append(&mut bindings.roles.query);
         Some(Request {
             receiver: receiver?,
-            verb: method,
-            template: literal.value(),
-            parts: template.parts,
+            verb: address.verb,
+            template: address.literal.value(),
+            parts: address.template.parts,
             headers: merge(trait_headers, &headers),
+            url: bindings.roles.url,
             path: bindings.path,
             query: bindings.query,
             fields: bindings.roles.fields,
@@ -101,29 +104,6 @@ fn method(syntax: MethodSyntax, trait_headers: &[HeaderSyntax], errors: &mut Err
     });
     let request = bound.filter(|_| errors.count() == before);
     Method { declaration, request }
-}
-
-/// Checks the verb and its template. The literal stays at hand, for errors to point at.
-fn verb_and_template(
-    verb: Verb,
-    signature: &Signature,
-    errors: &mut Errors,
-) -> Option<(String, LitStr, Template)> {
-    match verb {
-        Verb::Faulty => None,
-        Verb::Missing => {
-            let rule = format!("method `{}` has no HTTP verb", signature.ident);
-            let help = "add one, such as `#[get(\"/…\")]`, or give the method a body";
-            errors.push(error_with_help(signature, rule, help));
-            None
-        }
-        Verb::Given { method, template, .. } => {
-            let token = errors.value(constants::method(&method));
-            let parsed = Template::parse(&template.value());
-            let parsed = errors.value(parsed.map_err(|message| error(&template, message)));
-            token.zip(parsed).map(|(method, parsed)| (method, template, parsed))
-        }
-    }
 }
 
 /// Merges the trait's constant headers with the method's, which replace those of the same name.

@@ -106,7 +106,7 @@ pub use self::{
     config::Timeouts,
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
     error::{Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
-    headers::{HeaderValue, Headers},
+    headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
     limits::Limits,
     method::Method,
@@ -132,7 +132,7 @@ pub mod __private {
     pub use crate::typed::{
         BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, HeaderParameter,
         JsonParameter, Output, PathParameter, QueryParameter, Service, TypedClient,
-        TypedClientBuilder as ClientBuilder,
+        TypedClientBuilder as ClientBuilder, UrlParameter,
     };
 }
 

@@ -170,3 +170,23 @@ fn clones_and_typed_clients_share_one_pool() {
     small.one(1).unwrap();
     assert_eq!((server.received().len(), server.connections()), (3, 1));
 }
+
+/// Methods named like what the client has besides.
+#[http_client]
+trait Makers {
+    #[get("/new")]
+    fn new(&self) -> Result<()>;
+
+    #[get("/builder")]
+    fn builder(&self) -> Result<()>;
+}
+
+#[test]
+fn no_function_of_the_client_hides_a_method() {
+    let server = silent();
+    let makers = MakersClient::builder().base(server.url("")).build().unwrap();
+    makers.new().unwrap();
+    makers.builder().unwrap();
+    let targets: Vec<_> = server.received().iter().map(|request| request.target().to_owned()).collect();
+    assert_eq!(targets, ["/new", "/builder"]);
+}

@@ -9,6 +9,7 @@ mod path;
 mod pedantic;
 mod query;
 mod return_types;
+mod url;
 
 use httpkit::testing::{Received, Reply, Server};
 

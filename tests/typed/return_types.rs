@@ -281,7 +281,8 @@ fn bytes_are_shared_and_shown_as_text() {
     assert_eq!(clone.as_ptr(), bytes.as_ptr());
     let address = bytes.as_ptr();
     drop(clone);
-    assert_eq!(bytes.into_vec().as_ptr(), address);
+    let bytes = bytes.into_vec();
+    assert_eq!(bytes.as_ptr(), address);
 }
 
 #[test]

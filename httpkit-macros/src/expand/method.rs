@@ -61,7 +61,8 @@ fn body(client: &Client, method: &Method, request: &Request) -> TokenStream {
     let root = &client.root;
     let receiver = request.receiver;
     let endpoint = endpoint_name(method);
-    let mut setters: Vec<Setter> = request.path.iter().map(path).collect();
+    let mut setters: Vec<Setter> = request.url.iter().map(url).collect();
+    setters.extend(request.path.iter().map(path));
     setters.extend(request.query.iter().map(query));
     setters.extend(request.credentials.iter().map(credentials));
     setters.extend(request.fields.iter().map(header));
@@ -99,6 +100,10 @@ impl<'a> Setter<'a> {
             passed: quote_spanned!(value.first=> &#parameter),
         }
     }
+}
+
+fn url(value: &Argument) -> Setter<'_> {
+    Setter { passed: moved(value), ..Setter::new("UrlParameter", "url", None, value) }
 }
 
 fn path(PathArgument { name, expansion, value }: &PathArgument) -> Setter<'_> {

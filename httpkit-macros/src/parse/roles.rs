@@ -31,15 +31,17 @@ pub(crate) enum Role {
     Bearer,
     /// `#[basic]`.
     Basic,
+    /// `#[url]`.
+    Url,
 }
 
 /// The names of the attributes.
-pub(crate) const NAMES: [&str; 9] =
-    ["path", "query", "flag", "header", "json", "form", "body", "bearer", "basic"];
+pub(crate) const NAMES: [&str; 10] =
+    ["path", "query", "flag", "header", "json", "form", "body", "bearer", "basic", "url"];
 
 /// The attributes as a message lists them.
 pub(crate) const LIST: &str = "`#[path]`, `#[query]`, `#[flag]`, `#[header(\"name\")]`, \
-                               `#[json]`, `#[form]`, `#[body]`, `#[bearer]` and `#[basic]`";
+                               `#[json]`, `#[form]`, `#[body]`, `#[bearer]`, `#[basic]` and `#[url]`";
 
 /// Returns how an attribute is written.
 fn usage(name: &str) -> String {
@@ -80,6 +82,7 @@ pub(crate) fn role(name: &str, attribute: &Attribute) -> syn::Result<Role> {
         "form" => Role::Form,
         "body" => Role::Body(words.literal.take()),
         "bearer" => Role::Bearer,
+        "url" => Role::Url,
         _ => Role::Basic,
     };
     match words.literal {

@@ -3,6 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, LitStr, Meta, Path, Token, TraitItemFn};
 
 use super::{HeaderSyntax, is_foreign, literal, name_of, roles};
@@ -20,8 +21,8 @@ pub(crate) enum Verb {
         attribute: Path,
         /// The HTTP method.
         method: LitStr,
-        /// What follows it.
-        template: LitStr,
+        /// What follows it; nothing where a parameter is the URL.
+        template: Option<LitStr>,
     },
 }
 
@@ -101,32 +102,30 @@ fn stranger(method: &mut TraitItemFn, errors: &mut Errors) -> Verb {
     }
 }
 
-/// Parses `#[get("/…")]` and `#[http("PURGE", "/…")]`.
+/// Parses `#[get("/…")]` and `#[http("PURGE", "/…")]`, whose paths may be missing.
 fn verb(name: &str, attribute: &Attribute) -> syn::Result<Verb> {
     let usage = match name {
         "http" => "`#[http(\"PURGE\", \"/…\")]`".to_owned(),
         _ => format!("`#[{name}(\"/…\")]`"),
     };
     let missing = || error_with_help(attribute, "a verb needs a path", &usage);
-    let Meta::List(list) = &attribute.meta else {
-        return Err(missing());
+    let path = attribute.path();
+    let bare = |method: LitStr| Verb::Given { attribute: path.clone(), method, template: None };
+    let own = || LitStr::new(&name.to_ascii_uppercase(), path.span());
+    let list = match &attribute.meta {
+        Meta::List(list) if !list.tokens.is_empty() => list,
+        Meta::Path(_) if name != "http" => return Ok(bare(own())),
+        _ => return Err(missing()),
     };
-    if list.tokens.is_empty() {
-        return Err(missing());
-    }
     list.parse_args_with(|input: ParseStream| {
-        let path = attribute.path();
-        let method = if name == "http" {
-            let method = literal(input, "method")?;
-            if input.is_empty() {
-                return Err(missing());
-            }
+        let method = if name == "http" { literal(input, "method")? } else { own() };
+        if name == "http" && input.is_empty() {
+            return Ok(bare(method));
+        }
+        if name == "http" {
             input.parse::<Token![,]>()?;
-            method
-        } else {
-            LitStr::new(&name.to_ascii_uppercase(), syn::spanned::Spanned::span(path))
-        };
-        let template = literal(input, "path")?;
+        }
+        let template = Some(literal(input, "path")?);
         input.parse::<Option<Token![,]>>()?;
         if !input.is_empty() {
             let rest = input.parse::<TokenStream>()?;

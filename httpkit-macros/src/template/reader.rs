@@ -179,12 +179,6 @@ impl Reader {
         if let Some(key) = keys.into_iter().find(|key| !seen.insert(*key)) {
             return Err(format!("query key `{key}` is set twice\nhelp: a list repeats it: `{{?{key}*}}`"));
         }
-        let both = template.query.iter().find(|variable| template.has_path(&variable.name));
-        if let Some(QueryVariable { name, .. }) = both {
-            return Err(format!(
-                "placeholder `{name}` is in the path and in the query\nhelp: name it in one of them"
-            ));
-        }
         Ok(template)
     }
 

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, LitStr, Pat};
 
+use super::address::Address;
 use super::roles::{Roles, text_or};
 use crate::errors::{Errors, error_with_help, nearest};
 use crate::model::{Argument, PathArgument, QueryArgument, QueryKind};
@@ -25,12 +26,11 @@ pub(super) struct Bindings {
 
 /// Binds every parameter. Nothing comes back if one has no name, which is reported elsewhere.
 pub(super) fn bind(
-    verb: &str,
-    literal: &LitStr,
-    template: &Template,
+    address: &Address,
     parameters: Vec<ParameterSyntax>,
     errors: &mut Errors,
 ) -> Option<Bindings> {
+    let Address { verb, literal, template, has_path } = address;
     let parameters = parameters.into_iter().map(Parameter::new).collect::<Option<Vec<_>>>()?;
     let names = parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let keys = template.literal_keys.iter();
@@ -38,6 +38,7 @@ pub(super) fn bind(
     let mut binder = Binder {
         literal,
         template,
+        has_path: *has_path,
         names,
         placed: HashMap::new(),
         unused: Vec::new(),
@@ -80,6 +81,8 @@ impl Parameter {
 struct Binder<'a> {
     literal: &'a LitStr,
     template: &'a Template,
+    /// Whether the request has a path, which a query can be appended to.
+    has_path: bool,
     /// The names of all parameters.
     names: Vec<String>,
     /// The parameters of the template, by the name that it has for them.
@@ -210,12 +213,14 @@ impl Binder<'_> {
         for Parameter { name, syntax, .. } in &self.unused {
             let rule = format!("parameter `{name}` is not used by the request");
             let query = if self.template.has_any_query() { '&' } else { '?' };
-            let help = if takes_content(verb) {
-                "send it as the content with `#[json]`, `#[form]` or `#[body]`".to_owned()
+            let place = if takes_content(verb) {
+                "send it as the content with `#[json]`, `#[form]` or `#[body]`, or ".to_owned()
+            } else if self.has_path {
+                format!("append `{{{query}{name}}}` to the path, or ")
             } else {
-                format!("append `{{{query}{name}}}` to the path")
+                String::new()
             };
-            let help = format!("{help}, or mark it `#[query]` or `#[header(\"…\")]`");
+            let help = format!("{place}mark it `#[query]` or `#[header(\"…\")]`");
             errors.push(error_with_help(&syntax.parameter, rule, help));
         }
     }

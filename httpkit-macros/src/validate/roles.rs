@@ -13,6 +13,8 @@ use crate::parse::{Role, name_of};
 pub(super) struct Roles {
     /// The query behind that of the template.
     pub(super) query: Vec<QueryArgument>,
+    /// The URL.
+    pub(super) url: Option<Argument>,
     /// The headers.
     pub(super) fields: Vec<HeaderArgument>,
     /// The content.
@@ -32,6 +34,7 @@ impl Roles {
     pub(super) fn new(verb: &str, keys: impl Iterator<Item = String>) -> Self {
         Self {
             query: Vec::new(),
+            url: None,
             fields: Vec::new(),
             content: None,
             credentials: None,
@@ -72,10 +75,20 @@ impl Roles {
                     self.content(kind, attribute, value)
                 })
             }
+            Role::Url => self.url(attribute, value),
             Role::Bearer => self.credentials(Scheme::Bearer, attribute, value),
             Role::Basic => self.credentials(Scheme::Basic, attribute, value),
         };
         errors.value(result);
+    }
+
+    fn url(&mut self, attribute: &Attribute, value: Argument) -> syn::Result<()> {
+        if let Some(first) = &self.url {
+            let rule = format!("a request has one URL, and `#[url] {}` is it", first.ident);
+            return Err(error_with_help(attribute, rule, "remove one of them"));
+        }
+        self.url = Some(value);
+        Ok(())
     }
 
     fn key(&mut self, key: String, attribute: &Attribute) -> syn::Result<String> {

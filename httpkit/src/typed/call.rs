@@ -4,6 +4,7 @@
 //! thing that is wrong is kept until the call is sent, when it is reported in place of sending. The target is
 //! written behind the base URL in one text, which becomes the URL as it is.
 
+mod address;
 mod content;
 mod header;
 mod path;
@@ -20,6 +21,7 @@ use crate::{
     error::{Error, Result},
     headers::Headers,
     request_body::RequestBody,
+    url::Url,
 };
 
 /// So many bytes are kept ready for what takes the places of a template.
@@ -31,12 +33,24 @@ pub struct Call<'a> {
     endpoint: &'static Endpoint,
     /// The base URL and, behind it, the target.
     url: String,
+    target: Target,
     /// The literal parts of the path that are still to come.
     parts: slice::Iter<'static, &'static str>,
     headers: Headers,
     body: RequestBody<'a>,
     /// The first thing that is wrong.
     error: Option<Error>,
+}
+
+/// Where the request goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// To the service: the target stands behind the base URL.
+    Appended,
+    /// To the service: a parameter is the URL.
+    Whole,
+    /// To another origin, which a parameter names; it is sent no credentials.
+    Foreign,
 }
 
 impl<'a> Call<'a> {
@@ -47,6 +61,7 @@ impl<'a> Call<'a> {
             service,
             endpoint,
             url: String::new(),
+            target: Target::Appended,
             parts: endpoint.parts().iter(),
             headers: service.headers().clone(),
             body: RequestBody::none(),
@@ -95,7 +110,11 @@ impl<'a> Call<'a> {
             (Ok(base), Some(error)) => return Err(error.with_request(&method, base)),
             (Err(error), _) => return Err(error.clone().into()),
         };
-        let url = base.of_target(self.url).map_err(|error| Error::from(error).with_request(&method, base))?;
+        let url = match self.target {
+            Target::Appended => base.of_target(self.url),
+            Target::Whole | Target::Foreign => Url::parse(&self.url),
+        };
+        let url = url.map_err(|error| Error::from(error).with_request(&method, base))?;
         let request = self.service.client().request(method, url);
         let request = request.with_headers(self.headers).body(self.body);
         match self.service.timeout() {

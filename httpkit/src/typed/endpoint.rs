@@ -77,7 +77,7 @@ impl Endpoint {
         Method::from_token(self.method)
     }
 
-    /// The path as it was written, with its placeholders.
+    /// The path as it was written, with its placeholders; `{+name}` alone where this parameter is the URL.
     pub const fn template(&self) -> &'static str {
         self.template
     }

@@ -28,7 +28,7 @@ pub use self::{
     output::Output,
     parameters::{
         BasicParameter, BodyParameter, FlagParameter, FormParameter, HeaderParameter, JsonParameter,
-        PathParameter, QueryParameter,
+        PathParameter, QueryParameter, UrlParameter,
     },
     service::{Service, TypedClient},
     text::Text,

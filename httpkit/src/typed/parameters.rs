@@ -84,6 +84,18 @@ pub trait BasicParameter {
     fn basic(&self, call: &mut Call<'_>);
 }
 
+/// The URL of the request.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a URL",
+    label = "neither text nor a `Url`",
+    note = "pass a `&str`, `String` or `httpkit::Url`"
+)]
+pub trait UrlParameter {
+    /// An absolute URL in place of the base URL; the query is written behind it. Credentials of the service
+    /// are left out where it is of another origin.
+    fn url(self, call: &mut Call<'_>);
+}
+
 /// What can be sent as JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as JSON",

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::Call;
+use super::{Call, Target};
 use crate::{
     error::Result,
     exchange::basic,
-    headers::Headers,
+    headers::{Headers, is_secret},
     query::{parameter_error, unfit},
     shape::{Shape, Shapeless},
     typed::parameters::{BasicParameter, HeaderParameter},
@@ -15,21 +15,30 @@ use crate::{
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> HeaderParameter for T {
     fn header(&self, name: &'static str, call: &mut Call<'_>) {
-        call.put_header(name, Shape::of(self), append_open);
+        if !is_secret(name) || call.is_for_service() {
+            call.put_header(name, Shape::of(self), append_open);
+        }
     }
 
     fn secret_header(&self, name: &'static str, call: &mut Call<'_>) {
-        call.put_header(name, Shape::of(self), append_secret);
+        if call.is_for_service() {
+            call.put_header(name, Shape::of(self), append_secret);
+        }
     }
 
     fn bearer(&self, call: &mut Call<'_>) {
-        call.put_header("Authorization", Shape::of(self), append_bearer);
+        if call.is_for_service() {
+            call.put_header("Authorization", Shape::of(self), append_bearer);
+        }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
     fn basic(&self, call: &mut Call<'_>) {
+        if !call.is_for_service() {
+            return;
+        }
         let value = basic(self.0.as_ref().as_bytes(), self.1.as_ref().as_bytes());
         let set = set_secret(&mut call.headers, "Authorization", &value);
         call.park(set);
@@ -40,6 +49,11 @@ impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
 type Append = fn(&mut Headers, &str, &str) -> Result<()>;
 
 impl Call<'_> {
+    /// Whether credentials of the service may be sent.
+    fn is_for_service(&self) -> bool {
+        self.target != Target::Foreign
+    }
+
     fn put_header(&mut self, name: &str, shape: Result<Shape, Shapeless>, append: Append) {
         let replaced = lines(name, shape).and_then(|lines| {
             if !lines.is_empty() {

@@ -1,0 +1,11 @@
+use httpkit::{Result, http_client};
+
+pub struct ApiClient;
+
+#[http_client(base = "https://example.org")]
+pub trait Api {
+    #[get("/users")]
+    fn users(&self) -> Result<()>;
+}
+
+fn main() {}
