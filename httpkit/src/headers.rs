@@ -3,9 +3,15 @@
 //! Wire order and the case of names are kept, repeated fields stay apart, and values are bytes. A section of
 //! any size costs two allocations.
 
+mod field;
+mod iter;
+mod value;
+
 use std::fmt;
 
-use crate::{grammar, violation::InvalidRequest};
+pub(crate) use self::field::{FieldRange, check_field, is_secret, write_field};
+pub use self::{iter::HeaderIter, value::HeaderValue};
+use crate::violation::InvalidRequest;
 
 /// A header or trailer section (RFC 9110, Section 5): its fields in the order of the wire.
 ///
@@ -31,35 +37,6 @@ pub struct Headers {
     bytes: Vec<u8>,
     fields: Vec<FieldRange>,
     is_parsed: bool,
-}
-
-/// Where a field lies in the bytes of its section.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FieldRange {
-    pub(crate) name_start: u32,
-    pub(crate) name_end: u32,
-    pub(crate) value_start: u32,
-    pub(crate) value_end: u32,
-}
-
-impl FieldRange {
-    pub(crate) fn name<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        &bytes[self.name_start as usize..self.name_end as usize]
-    }
-
-    pub(crate) fn value<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        &bytes[self.value_start as usize..self.value_end as usize]
-    }
-
-    /// Whether the field has this name, without regard to case. Most have not even its length, and most that
-    /// do are written as they are asked for.
-    fn is_named(&self, bytes: &[u8], name: &[u8]) -> bool {
-        if (self.name_end - self.name_start) as usize != name.len() {
-            return false;
-        }
-        let own = self.name(bytes);
-        own == name || own.eq_ignore_ascii_case(name)
-    }
 }
 
 impl Headers {
@@ -117,7 +94,7 @@ impl Headers {
         self.fields
             .iter()
             .filter(move |field| field.is_named(&self.bytes, name.as_bytes()))
-            .map(|field| HeaderValue(field.value(&self.bytes)))
+            .map(|field| HeaderValue::new(field.value(&self.bytes)))
     }
 
     /// Whether a field of this name is there.
@@ -135,13 +112,8 @@ impl Headers {
     }
 
     /// All fields in the order of the wire: the name as received, and the value.
-    #[expect(clippy::missing_panics_doc, reason = "names are judged before they get here")]
-    pub fn iter(&self) -> impl Iterator<Item = (&str, HeaderValue<'_>)> {
-        self.fields.iter().map(|field| {
-            let name =
-                std::str::from_utf8(field.name(&self.bytes)).expect("a field name is a token, hence ASCII");
-            (name, HeaderValue(field.value(&self.bytes)))
-        })
+    pub fn iter(&self) -> HeaderIter<'_> {
+        HeaderIter::new(&self.bytes, &self.fields)
     }
 
     /// How many field lines there are.
@@ -178,40 +150,20 @@ impl Headers {
     }
 }
 
-/// Writes `name: value CRLF` (RFC 9112, Section 5).
-pub(crate) fn write_field(head: &mut Vec<u8>, name: &[u8], value: &[u8]) {
-    head.extend_from_slice(name);
-    head.extend_from_slice(b": ");
-    head.extend_from_slice(value);
-    head.extend_from_slice(b"\r\n");
-}
+impl<'a> IntoIterator for &'a Headers {
+    type Item = (&'a str, HeaderValue<'a>);
+    type IntoIter = HeaderIter<'a>;
 
-/// Judges a field that is to be sent, and strips the blanks around its value.
-pub(crate) fn check_field<'a>(name: &str, value: &'a [u8]) -> Result<&'a [u8], InvalidRequest> {
-    if !grammar::is_token(name.as_bytes()) {
-        return Err(InvalidRequest::new("a field name is a token (RFC 9110, Section 5.1)", name.as_bytes()));
+    fn into_iter(self) -> HeaderIter<'a> {
+        self.iter()
     }
-    if !grammar::is_value(value) {
-        return Err(InvalidRequest::new(
-            "a field value has no control bytes, CR and LF among them (RFC 9110, Section 5.5)",
-            if is_secret(name) { b"<redacted>" } else { value },
-        ));
-    }
-    Ok(grammar::trim_blanks(value))
-}
-
-/// Whether the value of this field is a secret that no log or `Debug` may show.
-pub(crate) fn is_secret(name: &str) -> bool {
-    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"]
-        .iter()
-        .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
 /// Names and values in order; the values of credentials and cookies are left out.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for (name, value) in self.iter() {
+        for (name, value) in self {
             if is_secret(name) {
                 map.entry(&name, &format_args!("<redacted>"));
             } else {
@@ -234,58 +186,6 @@ impl PartialEq for Headers {
 
 impl Eq for Headers {}
 
-/// A field value: bytes, mostly visible ASCII (RFC 9110, Section 5.5).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HeaderValue<'a>(&'a [u8]);
-
-impl<'a> HeaderValue<'a> {
-    /// The bytes as received, without the blanks around them.
-    pub const fn as_bytes(self) -> &'a [u8] {
-        self.0
-    }
-
-    /// The value as text; `None` when it is not UTF-8.
-    pub fn to_str(self) -> Option<&'a str> {
-        std::str::from_utf8(self.0).ok()
-    }
-
-    /// The value as text, bytes that are not UTF-8 replaced by U+FFFD.
-    pub fn to_str_lossy(self) -> std::borrow::Cow<'a, str> {
-        String::from_utf8_lossy(self.0)
-    }
-}
-
-/// As text, bytes that are not UTF-8 replaced by U+FFFD.
-impl fmt::Display for HeaderValue<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_str_lossy())
-    }
-}
-
-impl fmt::Debug for HeaderValue<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", self.0.escape_ascii())
-    }
-}
-
-impl AsRef<[u8]> for HeaderValue<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.0
-    }
-}
-
-impl PartialEq<str> for HeaderValue<'_> {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other.as_bytes()
-    }
-}
-
-impl PartialEq<&str> for HeaderValue<'_> {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == other.as_bytes()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,7 +199,7 @@ mod tests {
         let names: Vec<&str> = headers.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["Set-Cookie", "X-One", "set-cookie"]);
         let cookies: Vec<HeaderValue<'_>> = headers.get_all("SET-COOKIE").collect();
-        assert_eq!(cookies, [HeaderValue(b"a=1"), HeaderValue(b"b=2")]);
+        assert_eq!(cookies, [HeaderValue::new(b"a=1"), HeaderValue::new(b"b=2")]);
         assert_eq!(headers.remove("set-cookie"), 2);
         assert_eq!(headers.len(), 1);
     }

@@ -40,7 +40,7 @@ impl HttpConnection {
         if let Some(log) = &mut self.debug {
             let reason = String::from_utf8_lossy(head.reason());
             log.line("< ", &format!("{} {} {reason}", head.version, head.status.code()));
-            for (name, value) in head.headers.iter() {
+            for (name, value) in &head.headers {
                 log.line("< ", &redacted(&format!("{name}: {value}")));
             }
         }

@@ -1,9 +1,0 @@
-use httpkit::{Result, http_client};
-
-#[http_client(base = "https://example.org")]
-pub trait Api {
-    #[get("https://example.org/users")]
-    fn users(&self) -> Result<()>;
-}
-
-fn main() {}
