@@ -1,18 +1,9 @@
 //! What goes over the wire, written down for people: `httplib`'s debug level.
 
-use std::{
-    fmt,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
-use super::HttpConnection;
-use crate::{headers::is_secret, wire::ResponseHead};
-
-/// Where the log goes, and how much of it.
-pub(super) struct DebugLog {
-    level: u8,
-    sink: Box<dyn Write + Send>,
-}
+use super::{HttpConnection, debug_log::DebugLog};
+use crate::wire::ResponseHead;
 
 impl HttpConnection {
     /// Writes requests and responses to standard error: 0, the default, writes nothing; 1 the heads; 2 and
@@ -24,14 +15,14 @@ impl HttpConnection {
     /// As [`set_debug_level`](HttpConnection::set_debug_level), to a sink of the caller's. What cannot be
     /// written there is lost.
     pub fn set_debug_sink(&mut self, level: u8, sink: impl Write + Send + 'static) {
-        self.debug = (level > 0).then(|| Box::new(DebugLog { level, sink: Box::new(sink) }));
+        self.debug = (level > 0).then(|| Box::new(DebugLog::new(level, sink)));
     }
 
     pub(super) fn log_request_head(&mut self) {
         if let Some(log) = &mut self.debug {
             let head = String::from_utf8_lossy(&self.buffers.send);
             for line in head.split("\r\n").filter(|line| !line.is_empty()) {
-                log.line("> ", &redacted(line));
+                log.field("> ", line);
             }
         }
     }
@@ -41,45 +32,27 @@ impl HttpConnection {
             let reason = String::from_utf8_lossy(head.reason());
             log.line("< ", &format!("{} {} {reason}", head.version, head.status.code()));
             for (name, value) in &head.headers {
-                log.line("< ", &redacted(&format!("{name}: {value}")));
+                log.field("< ", &format!("{name}: {value}"));
             }
         }
     }
 
     pub(super) fn log_sent(&mut self, bytes: &[u8]) {
-        log_content(&mut self.debug, ">> ", bytes);
+        if let Some(log) = &mut self.debug {
+            log.content(">> ", bytes);
+        }
     }
 
     pub(super) fn log_received(&mut self, bytes: &[u8]) {
-        log_content(&mut self.debug, "<< ", bytes);
+        if let Some(log) = &mut self.debug {
+            log.content("<< ", bytes);
+        }
     }
 
     /// Logs bytes that are about to be taken from the receive buffer.
     pub(super) fn log_taken(&mut self, count: usize) {
-        log_content(&mut self.debug, "<< ", &self.buffers.received.unread()[..count]);
-    }
-}
-
-fn log_content(debug: &mut Option<Box<DebugLog>>, mark: &str, bytes: &[u8]) {
-    if let Some(log) = debug
-        && log.level > 1
-        && !bytes.is_empty()
-    {
-        log.line(mark, &bytes.escape_ascii());
-    }
-}
-
-impl DebugLog {
-    fn line(&mut self, mark: &str, line: &dyn fmt::Display) {
-        // A log that cannot be written is no reason to fail.
-        let _ = writeln!(self.sink, "{mark}{line}");
-    }
-}
-
-/// The line without the value of a secret field.
-fn redacted(line: &str) -> String {
-    match line.split_once(':') {
-        Some((name, _)) if is_secret(name) => format!("{name}: <redacted>"),
-        _ => line.to_owned(),
+        if let Some(log) = &mut self.debug {
+            log.content("<< ", &self.buffers.received.unread()[..count]);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod body;
 mod buffers;
 mod builder;
 mod debug;
+mod debug_log;
 mod facts;
 mod head;
 mod open;
@@ -18,7 +19,7 @@ mod upgraded;
 use std::{fmt, sync::Arc};
 
 pub(crate) use self::buffers::BufferPool;
-use self::{body::BodyReader, buffers::Buffers, debug::DebugLog, facts::HeadFacts};
+use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
 pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, upgraded::Upgraded};
 use crate::{
     config::ConnectionConfig,
