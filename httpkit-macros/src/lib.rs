@@ -51,6 +51,7 @@ use proc_macro2::TokenStream;
 ///
 /// All of it is as visible as the trait. Whoever takes a `&dyn GitHub` can be tested without a
 /// server. The attributes below need no `use`, and are gone from what the compiler sees.
+/// Macros that read the trait, such as `mockall`'s `#[automock]`, stand below `#[http_client]`.
 ///
 /// # Arguments of `#[http_client]`
 ///
@@ -87,7 +88,7 @@ use proc_macro2::TokenStream;
 /// | `/{x}.json`, `/{w}x{h}` | part of a segment |
 /// | `/files/{+x}` | `/files/a/b%20c`: what a path may hold is kept, escapes included; dot segments, encoded or not, and control characters are errors |
 /// | `/files{/x*}` | `/files/a/b`: a segment for each value |
-/// | `/files{/x}` | `/files/a`, or `/files` if the value is `None` |
+/// | `/files{/x}` | `/files/a%2Fb%20c`, or `/files` if the value is `None`; `/files/a,b` |
 /// | `/users{?x,y}` | `/users?x=a%2Fb%20c&y=…`; nothing for `None` |
 /// | `/users{?x*}` | `/users?x=a&x=b`: the key for each value; `{?x}` sends `x=a,b` |
 /// | `/users?sort=name{&x}` | `/users?sort=name&x=…`: behind a literal query |

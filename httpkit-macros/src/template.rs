@@ -53,7 +53,9 @@ pub(crate) enum PathExpansion {
     Segment,
     /// `{+x}`: reserved characters are kept.
     Reserved,
-    /// `{/x}` and `{/x*}`: any number of segments, each behind a `/`.
+    /// `{/x}`: a segment behind a `/`, where there is a value.
+    Optional,
+    /// `{/x*}`: any number of segments, each behind a `/`.
     Segments,
 }
 

@@ -5,10 +5,14 @@ mod content;
 mod errors;
 mod generated;
 mod headers;
+mod mocks;
 mod path;
 mod pedantic;
 mod query;
+mod renamed;
 mod return_types;
+#[rustfmt::skip] // One row a line.
+mod rfc6570;
 mod url;
 
 use httpkit::testing::{Received, Reply, Server};

@@ -1,7 +1,7 @@
 //! The client, its constructors, and its traits.
 
-use proc_macro2::TokenStream;
-use quote::format_ident;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Generics};
 
@@ -23,7 +23,9 @@ pub(super) fn structure(client: &Client) -> TokenStream {
          cannot be decoded. Clones share everything."
             .to_owned(),
     ];
-    hygienic! {
+    // At the name of the trait, where a second type of the client's name is reported.
+    let site = Span::mixed_site().located_at(head.ident.span());
+    quote_spanned! {site=>
         #(#[doc = #docs])*
         #(#allow)*
         #vis struct #name #generics {

@@ -131,17 +131,18 @@ impl Reader {
     }
 
     fn path_expression(&mut self, operator: Option<char>, expression: &Expression<'_>) -> Result<(), String> {
-        let expansion = match operator {
-            None => PathExpansion::Segment,
-            Some('+') => PathExpansion::Reserved,
-            Some(_) => PathExpansion::Segments,
-        };
-        if expansion == PathExpansion::Segments {
+        if operator == Some('/') {
             self.segments.push(String::new());
         }
         self.segment().push_str(expression.source);
         for variable in &expression.variables {
             let name = variable.name.to_owned();
+            let expansion = match operator {
+                None => PathExpansion::Segment,
+                Some('+') => PathExpansion::Reserved,
+                Some(_) if variable.exploded => PathExpansion::Segments,
+                Some(_) => PathExpansion::Optional,
+            };
             self.template.path.push(PathVariable { name, expansion });
             self.template.parts.push(String::new());
         }

@@ -9,7 +9,8 @@ fn shown(template: &Template) -> String {
         let mark = match variable.expansion {
             PathExpansion::Segment => "",
             PathExpansion::Reserved => "+",
-            PathExpansion::Segments => "/",
+            PathExpansion::Optional => "/",
+            PathExpansion::Segments => "/*",
         };
         write!(text, "<{mark}{}>{part}", variable.name).expect("a string takes all");
     }
@@ -32,9 +33,9 @@ const SPLIT: &[(&str, &str)] = &[
     ("/{id}/{id}", "/<id>/<id>"),
     ("/users/{id}{?id}", "/users/<id> id=id"),
     ("/files/{+path}", "/files/<+path>"),
-    ("{/parts*}", "</parts>"),
-    ("/a{/parts*}/b", "/a</parts>/b"),
-    ("/a{/x,y}", "/a</x></y>"),
+    ("{/parts*}", "</*parts>"),
+    ("/a{/parts*}/b", "/a</*parts>/b"),
+    ("/a{/x,y*}", "/a</x></*y>"),
     ("/a{?x}", "/a x=x"),
     ("/a{?x,y*,z}", "/a x=x y=y* z=z"),
     ("/a{?x}{&y}", "/a x=x y=y"),

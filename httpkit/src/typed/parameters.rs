@@ -29,8 +29,11 @@ pub trait PathParameter {
     note = "derive `serde::Serialize` for it"
 )]
 pub trait QueryParameter {
-    /// `{/x}` and `{/x*}`: a segment, with its slash, for each value. `None` and an empty list add nothing;
-    /// each value is judged as that of `{x}`.
+    /// `{/x}`: a segment with its slash, and commas between the values of a list. `None` and an empty list add
+    /// nothing; each value is judged as that of `{x}`.
+    fn segment(&self, name: &'static str, call: &mut Call<'_>);
+
+    /// `{/x*}`: as [`segment`](QueryParameter::segment), but with a segment for each value of a list.
     fn segments(&self, name: &'static str, call: &mut Call<'_>);
 
     /// `{?x}`: `x=a`, `x=a,b` for a list, and nothing for `None`.

@@ -10,7 +10,7 @@ use percent_encoding::utf8_percent_encode;
 use super::Call;
 use crate::{
     error::Result,
-    query::{RESERVED, parameter_error, unfit},
+    query::{ListStyle, RESERVED, parameter_error, unfit},
     shape::{Shape, Shapeless},
     typed::parameters::PathParameter,
     url::{Component, encode_into, is_dot_segment},
@@ -37,10 +37,10 @@ impl Call<'_> {
         self.push_part();
     }
 
-    pub(super) fn put_segments(&mut self, name: &str, shape: Result<Shape, Shapeless>) {
+    pub(super) fn put_segments(&mut self, name: &str, shape: Result<Shape, Shapeless>, style: ListStyle) {
         let written = shape
             .map_err(|reason| unfit(name, &reason))
-            .and_then(|shape| push_segments(&mut self.url, name, shape));
+            .and_then(|shape| push_segments(&mut self.url, name, shape, style));
         self.park(written);
         self.push_part();
     }
@@ -71,7 +71,7 @@ fn push_reserved(url: &mut String, name: &str, value: &dyn Display) -> Result<()
     Err(parameter_error(name, reason.into()))
 }
 
-fn push_segments(url: &mut String, name: &str, shape: Shape) -> Result<()> {
+fn push_segments(url: &mut String, name: &str, shape: Shape, style: ListStyle) -> Result<()> {
     let segments = match shape {
         Shape::Nothing => Vec::new(),
         Shape::Text(text) => vec![text],
@@ -80,8 +80,8 @@ fn push_segments(url: &mut String, name: &str, shape: Shape) -> Result<()> {
             return Err(parameter_error(name, "it has fields, which are no segments of a path".into()));
         }
     };
-    segments.iter().try_for_each(|segment| {
-        url.push('/');
+    segments.iter().enumerate().try_for_each(|(index, segment)| {
+        url.push(if index > 0 && style == ListStyle::Commas { ',' } else { '/' });
         push_segment(url, name, segment)
     })
 }

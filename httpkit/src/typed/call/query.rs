@@ -14,8 +14,12 @@ use crate::{
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> QueryParameter for T {
+    fn segment(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_segments(name, Shape::of(self), ListStyle::Commas);
+    }
+
     fn segments(&self, name: &'static str, call: &mut Call<'_>) {
-        call.put_segments(name, Shape::of(self));
+        call.put_segments(name, Shape::of(self), ListStyle::Repeated);
     }
 
     fn query(&self, key: &'static str, call: &mut Call<'_>) {
