@@ -68,7 +68,8 @@ impl Body {
         };
         let left = connection.body_left();
         let at_hand = connection.fill_body()?;
-        if left == Some(at_hand.len() as u64) {
+        let limit = self.engine.connections.limits.max_collected_bytes;
+        if left == Some(at_hand.len() as u64) && at_hand.len() <= limit {
             let decoded = decode(at_hand);
             let count = at_hand.len();
             connection.consume_body(count);
