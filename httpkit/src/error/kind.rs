@@ -1,6 +1,9 @@
 //! What can go wrong.
 
-use std::{fmt, io};
+use std::{
+    fmt::{self, Write},
+    io,
+};
 
 #[cfg(feature = "json")]
 use httpkit_status::StatusCode;
@@ -155,7 +158,7 @@ pub enum ErrorKind {
     },
     /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
     #[cfg(feature = "json")]
-    #[error("JSON does not fit at {path}{}; the body begins {body}", Received(*status))]
+    #[error("JSON does not fit at {}{}; the body begins {body}", OneLine(path), Received(*status))]
     Json {
         /// The path into the document, as `items[3].name`; `.` for the document itself.
         path: String,
@@ -168,7 +171,7 @@ pub enum ErrorKind {
         source: serde_json::Error,
     },
     /// A value cannot be written as a query, a form, a header or a part of a path.
-    #[error("`{name}` cannot be written: {reason}")]
+    #[error("`{}` cannot be written: {}", OneLine(name), OneLine(reason))]
     Parameter {
         /// The parameter.
         name: String,
@@ -239,6 +242,26 @@ impl fmt::Display for StateError {
             StateError::ResponseUnread => "the response before has not been read to its end",
             StateError::Upgraded => "the connection has switched to another protocol",
         })
+    }
+}
+
+/// A text that may hold what somebody else wrote: control characters and what is not ASCII escaped, and cut.
+struct OneLine<'a>(&'a str);
+
+impl OneLine<'_> {
+    const MAX_CHARACTERS: usize = 160;
+}
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars().take(Self::MAX_CHARACTERS) {
+            match character {
+                ' '..='~' => f.write_char(character)?,
+                _ => write!(f, "{}", character.escape_default())?,
+            }
+        }
+        let is_cut = self.0.chars().nth(Self::MAX_CHARACTERS).is_some();
+        if is_cut { f.write_str("...") } else { Ok(()) }
     }
 }
 

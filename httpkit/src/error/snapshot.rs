@@ -10,7 +10,7 @@ use crate::{headers::Headers, violation::Excerpt};
 
 /// A response whose status is 400 or above, taken off its connection: status, headers, and the start of the
 /// body (64 KiB by default).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct StatusSnapshot {
     status: StatusCode,
     headers: Headers,
@@ -75,5 +75,17 @@ impl fmt::Display for StatusSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.status, f)?;
         if self.body.is_empty() { Ok(()) } else { write!(f, "; the body begins {}", Excerpt::of(&self.body)) }
+    }
+}
+
+/// Of the body, the start alone.
+impl fmt::Debug for StatusSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatusSnapshot")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("body", &Excerpt::of(&self.body))
+            .field("is_truncated", &self.is_truncated)
+            .finish()
     }
 }
