@@ -5,11 +5,14 @@
 mod cancellation;
 mod client_requests;
 mod deadlines;
+mod errors;
 mod exchanges;
 mod faults;
+mod faulty_bodies;
 mod httplib;
 mod keep_alive;
 mod limits;
+mod reading;
 mod refused_requests;
 mod stale_connections;
 mod timeouts;

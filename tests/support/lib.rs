@@ -10,4 +10,4 @@ pub mod tls;
 
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use replies::ten_headers;
-pub use scripted::{OK, answers, requests, scripted, scripted_with};
+pub use scripted::{OK, answered, answered_within, answers, requests, scripted, scripted_with, with_body};

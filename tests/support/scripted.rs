@@ -1,7 +1,7 @@
 //! Clients of servers in memory.
 
 use httpkit::{
-    Client, ClientBuilder,
+    Client, ClientBuilder, Limits, Response,
     testing::{Act, Script, ScriptedConnector},
 };
 
@@ -34,4 +34,21 @@ pub fn answers<'a>(responses: impl IntoIterator<Item = &'a [u8]>) -> Script {
 pub fn requests(connector: &ScriptedConnector) -> Vec<usize> {
     let count = |written: &[u8]| written.windows(9).filter(|window| window == b"HTTP/1.1\r").count();
     connector.recorded().iter().map(|recorded| count(&recorded.written)).collect()
+}
+
+/// The response to a GET.
+pub fn answered(response: &[u8]) -> httpkit::Result<Response> {
+    let (client, _) = scripted([Script::answer(response)]);
+    client.get("http://test.example/").send()
+}
+
+/// The response to a GET, with limits.
+pub fn answered_within(limits: Limits, response: &[u8]) -> Response {
+    let (client, _) = scripted_with(Client::builder().limits(limits), [Script::answer(response)]);
+    client.get("http://test.example/").send().expect("the head is well-formed")
+}
+
+/// A response with this body, of known length.
+pub fn with_body(body: &[u8]) -> Vec<u8> {
+    [format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
 }
