@@ -23,9 +23,9 @@ lint:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
 
-# Typed clients against httpbin, which is installed under .venv.
-httpbin:
-    .ci/httpbin
+# Typed clients against httpbin and WsgiDAV, which are installed under .venv.
+python-servers:
+    .ci/python-servers
 
 # Each fuzz target, so many times.
 fuzz runs="100000":

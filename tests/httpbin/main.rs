@@ -1,14 +1,14 @@
 //! A typed client of httpbin, a server that nobody wrote for it.
 
-mod server;
-
 use std::{
     collections::BTreeMap,
     io::BufRead as _,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
 use httpkit::{Body, Client, ErrorKind, HeaderValue, Phase, Response, Result, StatusCode, http_client};
+use httpkit_tests::PythonServer;
 use serde::{Deserialize, Serialize};
 
 #[http_client(headers("x-suite" = "httpbin"))]
@@ -93,9 +93,14 @@ struct Line {
     id: usize,
 }
 
-/// The client of a test, and the URL of the server.
+/// The client of a test, and the URL of the server, which the first test starts; nothing where it is not
+/// installed.
 fn httpbin() -> Option<(HttpbinClient, &'static str)> {
-    let url = server::url()?;
+    static SERVER: OnceLock<Option<PythonServer>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| {
+        PythonServer::start("gunicorn, httpbin", &["-m", "gunicorn", "--config"], "httpbin/gunicorn.conf.py")
+    });
+    let url = server.as_ref()?.url();
     let client = HttpbinClient::builder().base(url).build();
     Some((client.expect("the URL is valid"), url))
 }

@@ -4,10 +4,12 @@
 
 mod five_ways;
 pub mod pedantic;
+mod python;
 mod replies;
 mod scripted;
 pub mod tls;
 
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
+pub use python::PythonServer;
 pub use replies::ten_headers;
 pub use scripted::{OK, answered, answered_within, answers, requests, scripted, scripted_with, with_body};

@@ -173,6 +173,7 @@ fn clones_and_typed_clients_share_one_pool() {
 
 /// Methods named like what the client has besides.
 #[http_client]
+#[allow(clippy::new_ret_no_self, clippy::wrong_self_convention, reason = "that they can be is the point")]
 trait Makers {
     #[get("/new")]
     fn new(&self) -> Result<()>;
