@@ -1,5 +1,7 @@
 //! A typed client of httpbin, a server that nobody wrote for it.
 
+mod documented;
+
 use std::{
     collections::BTreeMap,
     io::BufRead as _,
@@ -93,14 +95,18 @@ struct Line {
     id: usize,
 }
 
-/// The client of a test, and the URL of the server, which the first test starts; nothing where it is not
-/// installed.
-fn httpbin() -> Option<(HttpbinClient, &'static str)> {
+/// The URL of the server, which the first test starts; nothing where it is not installed.
+fn url() -> Option<&'static str> {
     static SERVER: OnceLock<Option<PythonServer>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| {
+    let start = || {
         PythonServer::start("gunicorn, httpbin", &["-m", "gunicorn", "--config"], "httpbin/gunicorn.conf.py")
-    });
-    let url = server.as_ref()?.url();
+    };
+    SERVER.get_or_init(start).as_ref().map(PythonServer::url)
+}
+
+/// The client of a test, and the URL of the server.
+fn httpbin() -> Option<(HttpbinClient, &'static str)> {
+    let url = url()?;
     let client = HttpbinClient::builder().base(url).build();
     Some((client.expect("the URL is valid"), url))
 }
