@@ -33,6 +33,8 @@ pub(crate) struct Engine {
     pub(crate) buffers: Arc<BufferPool>,
     /// Sent with each request that has no field of the same name.
     pub(crate) default_headers: Headers,
+    /// Whether `Host` is one of them.
+    pub(crate) defaults_name_host: bool,
 }
 
 /// A request as it is to be sent.
@@ -96,8 +98,8 @@ impl Engine {
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
-        let has_host = request.headers.contains("host") || self.default_headers.contains("host");
-        let automatic = if has_host { Automatic::NONE } else { Automatic::HOST };
+        let names_host = self.defaults_name_host || request.headers.contains("host");
+        let automatic = if names_host { Automatic::NONE } else { Automatic::HOST };
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         connection.put_headers_unless(&self.default_headers, &request.headers)?;
         connection.put_headers(&request.headers)

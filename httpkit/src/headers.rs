@@ -91,10 +91,12 @@ impl Headers {
 
     /// The values of all fields of this name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
-        self.fields
-            .iter()
-            .filter(move |field| field.is_named(&self.bytes, name.as_bytes()))
-            .map(|field| HeaderValue::new(field.value(&self.bytes)))
+        let mut fields = self.fields.iter();
+        // One loop for each value found, not a call for each field.
+        std::iter::from_fn(move || {
+            let field = fields.find(|field| field.is_named(&self.bytes, name.as_bytes()))?;
+            Some(HeaderValue::new(field.value(&self.bytes)))
+        })
     }
 
     /// Whether a field of this name is there.

@@ -168,6 +168,7 @@ impl ClientBuilder {
             connections: Arc::new(self.connections),
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
+            defaults_name_host: self.default_headers.contains("host"),
             default_headers: self.default_headers,
         };
         Client { engine: Arc::new(engine) }

@@ -99,6 +99,7 @@ impl HttpConnection {
             buffers: Buffers::default(),
             buffer_pool,
             deadline: Deadline::NEVER,
+            response_by: Deadline::NEVER,
             cancel: None,
             watch: None,
             close_reasons: CloseReasons::default(),

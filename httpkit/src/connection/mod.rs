@@ -92,6 +92,8 @@ pub struct HttpConnection {
     buffer_pool: Option<Arc<BufferPool>>,
     /// Ends the exchange, whatever it is doing.
     deadline: Deadline,
+    /// Ends the wait for the response to what has been sent.
+    response_by: Deadline,
     /// Ends it from another thread.
     cancel: Option<CancelToken>,
     watch: Option<Watch>,

@@ -42,7 +42,7 @@ impl HttpConnection {
         self.end_request()?;
         let head = match self.early_response.take() {
             Some(head) => head,
-            None => self.receive_final_head(self.response_deadline())?,
+            None => self.receive_final_head(self.response_by)?,
         };
         self.server_version = Some(head.version);
         if head.deviates {

@@ -1,6 +1,9 @@
 //! The body of a request, metered against the framing that its head has declared.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    time::Instant,
+};
 
 use super::{HttpConnection, Owed, State};
 use crate::{
@@ -202,9 +205,12 @@ impl HttpConnection {
     pub(super) fn flush(&mut self, data: &[u8]) -> Result<()> {
         self.log_sent(data);
         let head = std::mem::take(&mut self.buffers.send);
-        let (total, pace) = (self.deadline, self.config.timeouts.between_bytes);
+        let (now, total, timeouts) = (Instant::now(), self.deadline, self.config.timeouts);
+        self.response_by = total.min(Deadline::since(now, timeouts.response));
+        let mut first = Some(Deadline::since(now, timeouts.between_bytes));
+        let mut next = || first.take().unwrap_or_else(|| Deadline::after_optional(timeouts.between_bytes));
+        let deadline = || total.min(next());
         let mut sent = self.bytes_sent;
-        let deadline = || total.min(Deadline::after_optional(pace));
         let result = self.stream().map(|stream| stream.write_all(&head, data, deadline, &mut sent));
         self.bytes_sent = sent;
         self.buffers.send = head;

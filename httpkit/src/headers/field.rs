@@ -20,15 +20,16 @@ impl FieldRange {
         &bytes[self.value_start as usize..self.value_end as usize]
     }
 
-    /// Whether the field has this name, without regard to case. Most have not even its length, and most that
-    /// do are written as they are asked for.
+    /// Whether the field has this name, without regard to case. Most have not even its length.
+    #[inline]
     pub(super) fn is_named(&self, bytes: &[u8], name: &[u8]) -> bool {
-        if (self.name_end - self.name_start) as usize != name.len() {
-            return false;
-        }
-        let own = self.name(bytes);
-        own == name || own.eq_ignore_ascii_case(name)
+        (self.name_end - self.name_start) as usize == name.len() && is_alike(self.name(bytes), name)
     }
+}
+
+/// Whether two names are the same without regard to case; most are written alike.
+fn is_alike(one: &[u8], other: &[u8]) -> bool {
+    one == other || one.eq_ignore_ascii_case(other)
 }
 
 /// Writes `name: value CRLF` (RFC 9112, Section 5).

@@ -22,6 +22,11 @@ impl Deadline {
         timeout.map_or(Deadline::NEVER, Deadline::after)
     }
 
+    /// The deadline so long after a moment, where `None` means never.
+    pub(crate) fn since(moment: Instant, timeout: Option<Duration>) -> Deadline {
+        Deadline(timeout.and_then(|timeout| moment.checked_add(timeout)))
+    }
+
     /// The earlier of two deadlines.
     #[must_use]
     pub fn min(self, other: Deadline) -> Deadline {

@@ -32,7 +32,7 @@ impl Stream {
         &mut self,
         mut head: &[u8],
         mut body: &[u8],
-        deadline: impl Fn() -> Deadline,
+        mut deadline: impl FnMut() -> Deadline,
         written: &mut u64,
     ) -> Result<(), NetError> {
         while !head.is_empty() || !body.is_empty() {
