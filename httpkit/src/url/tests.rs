@@ -1,4 +1,4 @@
-use fluent_uri::Uri;
+use fluent_uri::{Uri, pct_enc::EStr};
 use proptest::prelude::*;
 
 use super::{HostPort, Url};
@@ -162,8 +162,8 @@ proptest! {
         let port = authority.port_to_u16().expect("it is in range").unwrap_or(url.scheme().default_port());
         prop_assert_eq!(port, url.port());
         prop_assert_eq!(uri.path().as_str(), url.path());
-        prop_assert_eq!(uri.query().map(|query| query.as_str()), url.query());
-        prop_assert_eq!(uri.fragment().map(|fragment| fragment.as_str()), url.fragment());
+        prop_assert_eq!(uri.query().map(EStr::as_str), url.query());
+        prop_assert_eq!(uri.fragment().map(EStr::as_str), url.fragment());
         prop_assert_eq!(Url::parse(url.as_str()), Ok(url), "normalising again changes nothing");
     }
 }

@@ -321,7 +321,9 @@ mod tests {
                 trailers.append(&format!("X-{index}"), value).unwrap();
             }
             let mut wire = Vec::new();
-            pieces.iter().for_each(|piece| write_chunk(&mut wire, piece));
+            for piece in &pieces {
+                write_chunk(&mut wire, piece);
+            }
             write_last_chunk(&mut wire, &trailers);
             let (data, read, left_over) = decode(&wire, &lengths);
             prop_assert_eq!(data, pieces.concat());
