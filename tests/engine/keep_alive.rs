@@ -284,3 +284,16 @@ fn threads_get_their_own_answers() {
     assert_eq!(server.received().len(), THREADS * 50);
     assert!(server.connections() <= THREADS, "{} connections", server.connections());
 }
+
+#[test]
+fn the_last_clone_of_a_client_takes_its_connections_along() {
+    let script = Script::new().then(Act::AwaitWrite).then(Act::Send(OK.to_vec()));
+    let connector = ScriptedConnector::new([script]);
+    let client = Client::builder().connector(connector.clone()).build().unwrap();
+    let clone = client.clone();
+    client.get(URL).send().unwrap().bytes().unwrap();
+    drop(client);
+    assert!(!is_closed(&connector, 0));
+    drop(clone);
+    assert!(is_closed(&connector, 0));
+}
