@@ -3,16 +3,10 @@
 //! `cargo run --example httplib_get [HOST[:PORT]]`
 
 use httpkit::{HttpConnection, Method, Result};
-use httpkit_examples::pages;
+use httpkit_examples::host_or_pages;
 
 fn main() -> Result<()> {
-    let server;
-    let host = if let Some(host) = std::env::args().nth(1) {
-        host
-    } else {
-        server = pages();
-        server.address().to_string()
-    };
+    let (host, _server) = host_or_pages();
 
     let mut connection = HttpConnection::new(&host)?;
     for target in ["/index.html", "/parrot.spam"] {

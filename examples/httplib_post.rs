@@ -3,16 +3,10 @@
 //! `cargo run --example httplib_post [HOST:PORT]`
 
 use httpkit::{HttpConnection, Method, Result, encode_form};
-use httpkit_examples::pages;
+use httpkit_examples::host_or_pages;
 
 fn main() -> Result<()> {
-    let server;
-    let host = if let Some(host) = std::env::args().nth(1) {
-        host
-    } else {
-        server = pages();
-        server.address().to_string()
-    };
+    let (host, _server) = host_or_pages();
 
     let form = encode_form(&[("spam", 1), ("eggs", 2), ("bacon", 0)])?;
     let headers = [("Content-type", "application/x-www-form-urlencoded"), ("Accept", "text/plain")];

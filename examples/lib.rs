@@ -45,3 +45,15 @@ fn answer(request: &Received) -> Reply {
 fn book(id: u32, title: &str, query: &str) -> String {
     format!(r#"{{"id": {id}, "title": "{title}", "note": "{query}"}}"#)
 }
+
+/// The host that the first argument names; without one, a server of [`pages`], which lives as long as the second
+/// value.
+pub fn host_or_pages() -> (String, Option<Server>) {
+    std::env::args().nth(1).map_or_else(
+        || {
+            let server = pages();
+            (server.address().to_string(), Some(server))
+        },
+        |host| (host, None),
+    )
+}
