@@ -291,7 +291,9 @@ fn what_comes_on_an_idle_connection_decides_whether_it_serves_again() {
         let (authority, server) = serve(versions, then, |_| Reply::text(200, "good"));
         let client = authority.client();
         for _ in 0..3 {
-            assert_eq!(client.get(server.url("/")).send().unwrap().text().unwrap(), "good");
+            // A POST is not sent again, so it must not have been sent on the wrong connection.
+            let response = client.post(server.url("/")).body("x").send().unwrap();
+            assert_eq!(response.text().unwrap(), "good");
             server.await_answer();
         }
         let connections = if serves_again { 1 } else { 3 };
