@@ -3,7 +3,7 @@
 use super::{HttpConnection, State, body::Ready};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
-    net::{CancelToken, Deadline, NetError},
+    net::{Deadline, NetError},
     wire::CloseReason,
 };
 
@@ -120,6 +120,9 @@ impl HttpConnection {
     }
 
     fn receive_content(&mut self) -> Result<()> {
+        if self.is_cancelled() {
+            return Err(self.fail_body(ErrorKind::Cancelled));
+        }
         let deadline = self.body_deadline();
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
@@ -142,6 +145,9 @@ impl HttpConnection {
     }
 
     fn read_past_buffer(&mut self, target: &mut [u8]) -> Result<usize> {
+        if self.is_cancelled() {
+            return Err(self.fail_body(ErrorKind::Cancelled));
+        }
         let deadline = self.body_deadline();
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
@@ -167,10 +173,11 @@ impl HttpConnection {
 
     /// The connection has ended: with the body, or within it.
     fn body_cut(&mut self, in_order: bool) -> Result<()> {
+        let is_cancelled = self.is_cancelled();
         let State::Response(body) = &mut self.state else {
             return Ok(());
         };
-        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+        if is_cancelled {
             body.fail();
             return Err(self.fail(ErrorKind::Cancelled));
         }

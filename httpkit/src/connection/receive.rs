@@ -40,6 +40,9 @@ impl HttpConnection {
     /// Reads the final head and prepares to read its body.
     pub(crate) fn begin_response(&mut self) -> Result<ResponseHead> {
         self.end_request()?;
+        if self.is_cancelled() {
+            return Err(self.fail(ErrorKind::Cancelled));
+        }
         let head = match self.early_response.take() {
             Some(head) => head,
             None => self.receive_final_head(self.response_by)?,
