@@ -82,8 +82,10 @@ impl InvalidRequest {
 pub struct InvalidUrl(pub(crate) Violation);
 
 impl InvalidUrl {
+    /// Shows what stands behind the last `@`: a password may stand before it.
     pub(crate) fn new(rule: &'static str, found: &[u8]) -> InvalidUrl {
-        InvalidUrl(Violation::new(rule, found))
+        let shown = found.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
+        InvalidUrl(Violation::new(rule, shown))
     }
 }
 

@@ -87,6 +87,19 @@ fn a_url_that_could_mislead_is_refused() {
 }
 
 #[test]
+fn a_refusal_shows_no_password() {
+    for text in [
+        "ftp://user:hunter2@h/",
+        "http://user:hunter2@h/\n",
+        "http://user:hunter2@h\\x/",
+        "http://user:hunter2@/",
+    ] {
+        let error = Url::parse(text).unwrap_err().to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
 fn the_parts_of_a_url_are_where_they_should_be() {
     let url = Url::parse("https://me:secret@[2001:db8::1]:8443/a/b?c=d#e").unwrap();
     assert_eq!(url.host(), "2001:db8::1");
