@@ -59,7 +59,8 @@ impl<'a> RequestBody<'a> {
         RequestBody(Content::Reader { source: Box::new(source), length: None })
     }
 
-    /// What `source` reads, whose length is known. A source that turns out shorter or longer is an error.
+    /// What `source` reads, whose length is known. A source that is shorter is an error;
+    /// no more than `length` is read of a longer one.
     pub fn from_sized_reader(source: impl Read + Send + 'a, length: u64) -> RequestBody<'a> {
         RequestBody(Content::Reader { source: Box::new(source), length: Some(length) })
     }
