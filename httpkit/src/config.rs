@@ -1,16 +1,8 @@
 //! The settings of a connection: plain data.
 
-#[cfg(unix)]
-use std::path::PathBuf;
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-#[cfg(feature = "tls")]
-use crate::net::TlsConfig;
-use crate::{
-    limits::Limits,
-    net::{Connector, Route},
-    wire::Strictness,
-};
+use crate::{limits::Limits, net::Route, wire::Strictness};
 
 /// How long each wait may last. `None` means without end.
 ///
@@ -51,22 +43,5 @@ pub(crate) struct ConnectionConfig {
     pub(crate) strictness: Strictness,
     pub(crate) limits: Limits,
     pub(crate) timeouts: Timeouts,
-    /// In place of TCP, where one is given.
-    pub(crate) connector: Option<Arc<dyn Connector>>,
-    /// In place of TCP and of the connector, where one is given.
-    #[cfg(unix)]
-    pub(crate) unix_socket: Option<PathBuf>,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: TlsConfig,
-}
-
-impl ConnectionConfig {
-    /// The way to the server.
-    pub(crate) fn route(&self) -> Route<'_> {
-        #[cfg(unix)]
-        if let Some(path) = &self.unix_socket {
-            return Route::Unix(path);
-        }
-        self.connector.as_deref().map_or(Route::Tcp, Route::Custom)
-    }
+    pub(crate) route: Route,
 }

@@ -12,7 +12,7 @@ use crate::{
     exchange::Engine,
     headers::Headers,
     limits::Limits,
-    net::Connector,
+    net::{Connector, Shared},
     pool::{Pool, PoolLimits},
     url::Url,
     wire::Strictness,
@@ -133,20 +133,20 @@ impl ClientBuilder {
     /// Whom the client trusts, and who it is.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
-        self.connections.tls = tls;
+        self.connections.route.tls = tls;
         self
     }
 
     /// Connects to a Unix domain socket in place of TCP, whatever the host of a URL.
     #[cfg(unix)]
     pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
-        self.connections.unix_socket = Some(path.into());
+        self.connections.route.unix_socket = Some(path.into());
         self
     }
 
     /// Opens transports in place of TCP.
     pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
-        self.connections.connector = Some(Arc::new(connector));
+        self.connections.route.connector = Some(Shared(Arc::new(connector)));
         self
     }
 

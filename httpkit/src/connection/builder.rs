@@ -16,7 +16,7 @@ use crate::{
     interim::InterimHook,
     limits::Limits,
     method::Method,
-    net::{Connector, Deadline},
+    net::{Connector, Deadline, Route, Shared},
     url::{HostPort, Scheme},
     wire::{CloseReasons, Strictness},
 };
@@ -68,7 +68,8 @@ impl HttpConnection {
     #[cfg(unix)]
     pub fn unix(path: impl Into<std::path::PathBuf>) -> HttpConnection {
         let server = HostPort { host: "localhost".to_owned(), port: HttpConnection::HTTP_PORT };
-        let config = ConnectionConfig { unix_socket: Some(path.into()), ..ConnectionConfig::default() };
+        let route = Route { unix_socket: Some(path.into()), ..Route::default() };
+        let config = ConnectionConfig { route, ..ConnectionConfig::default() };
         HttpConnection::to(Scheme::Http, server, Arc::new(config), None)
     }
 
@@ -139,7 +140,7 @@ impl HttpConnectionBuilder {
     #[cfg(feature = "tls")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
         self.scheme = Scheme::Https;
-        self.config.tls = tls;
+        self.config.route.tls = tls;
         self
     }
 
@@ -170,13 +171,13 @@ impl HttpConnectionBuilder {
     /// Connects to a Unix domain socket in place of TCP.
     #[cfg(unix)]
     pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
-        self.config.unix_socket = Some(path.into());
+        self.config.route.unix_socket = Some(path.into());
         self
     }
 
     /// Opens transports in place of TCP.
     pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
-        self.config.connector = Some(Arc::new(connector));
+        self.config.route.connector = Some(Shared(Arc::new(connector)));
         self
     }
 

@@ -40,7 +40,7 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.state = State::Idle;
         let destination = Destination { host: &self.server.host, port: self.server.port };
-        let socket = dial(self.config.route(), destination, deadline, self.cancel.as_ref());
+        let socket = dial(&self.config.route, destination, deadline, self.cancel.as_ref());
         let stream = socket.and_then(|socket| self.secure(socket, deadline));
         self.stream = Some(stream.map_err(|error| self.net_failure(error, Phase::Connect))?);
         self.close_reasons = CloseReasons::default();
@@ -65,7 +65,7 @@ impl HttpConnection {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => {
-                let tls = TlsStream::new(&self.config.tls, &self.server.host, socket, deadline)
+                let tls = TlsStream::new(&self.config.route.tls, &self.server.host, socket, deadline)
                     .map_err(NetError::Tls)?;
                 Ok(Stream::Tls(Box::new(tls)))
             }

@@ -1,5 +1,7 @@
 //! Opening a socket to a destination.
 
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::{
     io,
     net::{SocketAddr, TcpStream},
@@ -7,54 +9,52 @@ use std::{
     thread,
     time::Duration,
 };
-#[cfg(unix)]
-use std::{os::unix::net::UnixStream, path::Path};
 
 use crate::net::{
     cancel::CancelToken,
     deadline::Deadline,
     error::{NetError, Stage},
     resolve::resolve,
+    route::Route,
     socket::Socket,
     std_socket::StdSocket,
-    transport::{Connector, Destination},
+    transport::Destination,
 };
 
 /// How often a dial that can be cancelled looks whether it is.
 const LOOKS: Duration = Duration::from_millis(20);
 
-/// The way to a server.
-#[derive(Clone, Copy)]
-pub(crate) enum Route<'a> {
-    Tcp,
-    #[cfg(unix)]
-    Unix(&'a Path),
-    Custom(&'a dyn Connector),
-}
-
 /// Opens a socket. Neither a lookup nor a connection can be interrupted, so with a token these run on a
 /// thread of their own, which is left behind on cancellation.
 pub(crate) fn dial(
-    route: Route<'_>,
+    route: &Route,
     destination: Destination<'_>,
     deadline: Deadline,
     cancel: Option<&CancelToken>,
 ) -> Result<Socket, NetError> {
-    match route {
-        Route::Custom(connector) => match connector.connect(destination, deadline) {
-            Ok(transport) => Ok(Socket::Custom(transport)),
-            Err(error) => Err(connect_error(error)),
-        },
-        #[cfg(unix)]
-        Route::Unix(path) => match UnixStream::connect(path) {
-            Ok(socket) => Ok(Socket::Unix(StdSocket::new(socket))),
-            Err(error) => Err(connect_error(error)),
-        },
-        Route::Tcp => match cancel {
-            None => dial_tcp(destination, deadline),
-            Some(token) => dial_until_cancelled(destination, deadline, token),
-        },
+    if let Some(socket) = dial_unix(route) {
+        return socket.map_err(connect_error);
     }
+    if let Some(connector) = &route.connector {
+        return connector.connect(destination, deadline).map(Socket::Custom).map_err(connect_error);
+    }
+    match cancel {
+        None => dial_tcp(destination, deadline),
+        Some(token) => dial_until_cancelled(destination, deadline, token),
+    }
+}
+
+/// Opens the Unix domain socket of a route that has one.
+#[cfg(unix)]
+fn dial_unix(route: &Route) -> Option<io::Result<Socket>> {
+    let path = route.unix_socket.as_ref()?;
+    Some(UnixStream::connect(path).map(|socket| Socket::Unix(StdSocket::new(socket))))
+}
+
+/// There are none here.
+#[cfg(not(unix))]
+fn dial_unix(_: &Route) -> Option<io::Result<Socket>> {
+    None
 }
 
 /// Connects to the first address that answers. Each address gets its share of the time that is left.

@@ -7,6 +7,8 @@ mod deadline;
 mod dial;
 mod error;
 mod resolve;
+mod route;
+mod shared;
 mod socket;
 mod std_socket;
 mod stream;
@@ -21,8 +23,10 @@ pub use self::tls::{TlsConfig, TlsError};
 pub(crate) use self::{
     buffer::RecvBuffer,
     cancel::Watch,
-    dial::{Route, dial},
+    dial::dial,
     error::{NetError, Stage},
+    route::Route,
+    shared::Shared,
     socket::Socket,
     stream::Stream,
 };

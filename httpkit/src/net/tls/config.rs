@@ -12,11 +12,13 @@ use rustls::{
 };
 
 use super::error::TlsError;
+use crate::net::shared::Shared;
 
 /// The TLS settings of a client or connection: TLS 1.2 and 1.3, every certificate verified.
 ///
 /// Defaults to the roots of Mozilla's programme, as the `webpki-roots` crate carries them. Clones share one
-/// session cache, so that a second connection to a server resumes the first one's session.
+/// session cache, so that a second connection to a server resumes the first one's session; clones, and they
+/// alone, are equal.
 ///
 /// ```
 /// use httpkit::TlsConfig;
@@ -24,8 +26,8 @@ use super::error::TlsError;
 /// let tls = TlsConfig::new();
 /// # let _ = tls;
 /// ```
-#[derive(Clone, Default)]
-pub struct TlsConfig(Arc<Inner>);
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TlsConfig(Shared<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -85,7 +87,7 @@ impl TlsConfig {
     fn change(self, change: impl FnOnce(&mut Settings)) -> TlsConfig {
         let mut settings = self.0.settings.clone();
         change(&mut settings);
-        TlsConfig(Arc::new(Inner { settings, built: OnceLock::new() }))
+        TlsConfig(Shared(Arc::new(Inner { settings, built: OnceLock::new() })))
     }
 
     /// What rustls goes by, shared by all connections.
