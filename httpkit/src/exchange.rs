@@ -3,7 +3,11 @@
 //! This is the whole way of a request through the client, from top to bottom: take a connection that waits
 //! or open one, send, get the response, and try once more where a waiting connection turned out dead.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use percent_encoding::percent_decode_str;
@@ -13,11 +17,9 @@ use crate::{
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
     headers::Headers,
-    interim::InterimHook,
-    method::Method,
-    net::{CancelToken, Deadline},
+    net::Deadline,
     pool::Pool,
-    request_body::RequestBody,
+    request::Request,
     url::{HostPort, Url},
     wire::ResponseHead,
 };
@@ -37,35 +39,25 @@ pub(crate) struct Engine {
     pub(crate) defaults_name_host: bool,
 }
 
-/// A request as it is to be sent.
-pub(crate) struct Request<'a> {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: Headers,
-    pub(crate) body: RequestBody<'a>,
-    /// For everything, up to the last byte of the response's body.
-    pub(crate) timeout: Option<Duration>,
-    /// Ends it from another thread.
-    pub(crate) cancel: Option<CancelToken>,
-    /// Sees interim responses.
-    pub(crate) interim: InterimHook,
+/// The head of the final response, and the connection that its body comes over.
+pub(crate) struct Answer {
+    pub(crate) head: ResponseHead,
+    pub(crate) connection: Box<HttpConnection>,
 }
 
 impl Engine {
-    /// Sends the request and returns the head of its response, and the connection with its body.
-    pub(crate) fn exchange(&self, request: &mut Request<'_>) -> Result<(ResponseHead, Box<HttpConnection>)> {
-        let deadline = Deadline::after_optional(request.timeout);
+    /// Sends the request until there is a final response.
+    pub(crate) fn exchange(&self, request: &mut Request<'_>) -> Result<Answer> {
+        let began = Instant::now();
+        let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
-        self.attempt_until_answered(request, deadline)
+        self.answer(request, began, deadline)
             .map_err(|error| error.with_request(&request.method, &request.url))
     }
 
-    fn attempt_until_answered(
-        &self,
-        request: &mut Request<'_>,
-        deadline: Deadline,
-    ) -> Result<(ResponseHead, Box<HttpConnection>)> {
-        if let Some(idle) = self.pool.check_out(&request.url) {
+    /// Sends the request over a connection that waits or, where none does or it was stale, over a new one.
+    fn answer(&self, request: &mut Request<'_>, now: Instant, deadline: Deadline) -> Result<Answer> {
+        if let Some(idle) = self.pool.check_out(&request.url, now) {
             match self.attempt(idle, request, deadline) {
                 Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
                     request.body.rewind().map_err(ErrorKind::BodySource)?;
@@ -87,14 +79,14 @@ impl Engine {
         mut connection: Box<HttpConnection>,
         request: &mut Request<'_>,
         deadline: Deadline,
-    ) -> Result<(ResponseHead, Box<HttpConnection>)> {
+    ) -> Result<Answer> {
         connection.set_deadline(deadline);
-        connection.set_cancel_token(request.cancel.clone());
-        connection.set_interim_hook(request.interim.clone());
+        connection.set_cancel_token(request.options.cancel.clone());
+        connection.set_interim_hook(request.options.interim.clone());
         self.put_head(&mut connection, request)?;
         connection.send_request(&mut request.body)?;
         let head = connection.begin_response()?;
-        Ok((head, connection))
+        Ok(Answer { head, connection })
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {

@@ -9,6 +9,7 @@ mod value;
 
 use std::fmt;
 
+use self::field::NameLengths;
 pub(crate) use self::field::{FieldRange, check_field, is_secret, write_field};
 pub use self::{iter::HeaderIter, value::HeaderValue};
 use crate::violation::InvalidRequest;
@@ -36,18 +37,24 @@ pub struct Headers {
     /// have lines of other shapes.
     bytes: Vec<u8>,
     fields: Vec<FieldRange>,
+    /// How long the names are: what is asked for is most often not there, and this says so at once.
+    lengths: NameLengths,
     is_parsed: bool,
 }
 
 impl Headers {
     /// Makes an empty section; nothing is allocated.
     pub const fn new() -> Headers {
-        Headers { bytes: Vec::new(), fields: Vec::new(), is_parsed: false }
+        Headers { bytes: Vec::new(), fields: Vec::new(), lengths: NameLengths::NONE, is_parsed: false }
     }
 
     /// Copies a section that a parser has found in `bytes`. Names are tokens, values have no dangerous byte.
     pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange]) -> Headers {
-        Headers { bytes: bytes.to_vec(), fields: fields.to_vec(), is_parsed: true }
+        let mut lengths = NameLengths::NONE;
+        for field in fields {
+            lengths.add(field.name_length());
+        }
+        Headers { bytes: bytes.to_vec(), fields: fields.to_vec(), lengths, is_parsed: true }
     }
 
     /// Adds a field line behind the others, also where the name is there already.
@@ -91,7 +98,7 @@ impl Headers {
 
     /// The values of all fields of this name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
-        let mut fields = self.fields.iter();
+        let mut fields = self.candidates(name.len()).iter();
         // One loop for each value found, not a call for each field.
         std::iter::from_fn(move || {
             let field = fields.find(|field| field.is_named(&self.bytes, name.as_bytes()))?;
@@ -105,7 +112,12 @@ impl Headers {
     }
 
     pub(crate) fn contains_raw(&self, name: &[u8]) -> bool {
-        self.fields.iter().any(|field| field.is_named(&self.bytes, name))
+        self.candidates(name.len()).iter().any(|field| field.is_named(&self.bytes, name))
+    }
+
+    /// The fields among which a name of this length may be.
+    fn candidates(&self, name_length: usize) -> &[FieldRange] {
+        if self.lengths.may_include(name_length) { &self.fields } else { &[] }
     }
 
     /// All fields as bytes: what sending and judging them needs.
@@ -143,6 +155,7 @@ impl Headers {
         let name_start = self.bytes.len();
         write_field(&mut self.bytes, name, value);
         let value_end = self.bytes.len() - b"\r\n".len();
+        self.lengths.add(name.len());
         self.fields.push(FieldRange {
             name_start: offset(name_start),
             name_end: offset(name_start + name.len()),

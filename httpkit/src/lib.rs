@@ -84,6 +84,7 @@ mod net;
 mod pool;
 #[cfg(feature = "json")]
 mod query;
+mod request;
 mod request_body;
 #[cfg(feature = "json")]
 mod shape;
@@ -111,6 +112,7 @@ pub use self::{
     limits::Limits,
     method::Method,
     net::{CancelToken, Connector, Deadline, Destination, Probe, Transport},
+    request::Request,
     request_body::{IntoBody, RequestBody},
     url::{Origin, Scheme, Url},
     version::Version,

@@ -55,8 +55,8 @@ impl Pool {
         }
     }
 
-    /// Takes a connection to the origin of `url` that is still alive.
-    pub(crate) fn check_out(&self, url: &Url) -> Option<Box<HttpConnection>> {
+    /// Takes a connection to the origin of `url` that is still alive `now`.
+    pub(crate) fn check_out(&self, url: &Url, now: Instant) -> Option<Box<HttpConnection>> {
         let shard = self.shard(url.host(), url.port());
         loop {
             let idle = lock(shard, |idle| {
@@ -66,7 +66,8 @@ impl Pool {
             self.count.fetch_sub(1, Ordering::Relaxed);
             let mut connection = idle.connection;
             // One look at the socket, outside the lock.
-            if idle.since.elapsed() < self.limits.idle_timeout && !connection.is_spent() {
+            if now.saturating_duration_since(idle.since) < self.limits.idle_timeout && !connection.is_spent()
+            {
                 return Some(connection);
             }
         }

@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "net", modules: &["net"], on: &[] },
     Layer {
         name: "data",
-        modules: &["config", "error", "form", "interim", "json", "query", "request_body", "shape"],
+        modules: &["config", "error", "form", "interim", "json", "query", "request", "request_body", "shape"],
         on: &["wire", "net"],
     },
     Layer { name: "connection", modules: &["connection"], on: &["data"] },

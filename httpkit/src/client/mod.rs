@@ -11,7 +11,13 @@ use std::{fmt, sync::Arc};
 pub use self::{
     body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder, response::Response,
 };
-use crate::{error::Error, exchange::Engine, method::Method, url::Url};
+use crate::{
+    error::{Error, Result},
+    exchange::{Answer, Engine},
+    method::Method,
+    request::Request,
+    url::Url,
+};
 
 /// A client: it keeps connections open between requests, follows deadlines, and sends default headers.
 ///
@@ -47,6 +53,18 @@ impl Client {
     pub fn request<'a>(&self, method: Method, url: impl IntoUrl) -> RequestBuilder<'a> {
         let url = url.into_url(self.engine.base_url.as_ref()).map_err(Error::from);
         RequestBuilder::new(self.clone(), method, url)
+    }
+
+    /// Sends a request and waits for the head of the final response.
+    ///
+    /// # Errors
+    /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; and what a malformed response meets, as
+    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response).
+    pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
+        let answered = self.engine.exchange(&mut request);
+        self.engine.buffers.give_body_back(request.body.into_buffer());
+        let Answer { head, connection } = answered?;
+        Ok(Response::new(head, request.method, request.url, connection, self.engine.clone()))
     }
 
     /// The URL that relative ones are appended to.

@@ -1,0 +1,110 @@
+//! A request that is put together and not sent yet.
+
+use std::{fmt, time::Duration};
+
+use crate::{
+    error::Result, headers::Headers, interim::InterimHook, method::Method, net::CancelToken,
+    request_body::RequestBody, url::Url,
+};
+
+/// A request, as [`RequestBuilder::build`](crate::RequestBuilder::build) makes it: it can be looked at and
+/// changed, and [`Client::execute`](crate::Client::execute) sends it.
+///
+/// ```
+/// use httpkit::Client;
+///
+/// let client = Client::new();
+/// let mut request = client.get("http://example.org/menu").query(&[("day", "monday")]).build()?;
+/// request.headers_mut().set("Accept-Language", "en")?;
+/// assert_eq!(request.url().as_str(), "http://example.org/menu?day=monday");
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+pub struct Request<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: Headers,
+    pub(crate) body: RequestBody<'a>,
+    pub(crate) options: RequestOptions,
+}
+
+/// What is special about the way of one request. Where nothing is said, the client's settings hold.
+#[derive(Default)]
+pub(crate) struct RequestOptions {
+    /// For everything, up to the last byte of the response's body.
+    pub(crate) timeout: Option<Duration>,
+    /// Ends it from another thread.
+    pub(crate) cancel: Option<CancelToken>,
+    /// Sees interim responses.
+    pub(crate) interim: InterimHook,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) fn new(method: Method, url: Url) -> Request<'a> {
+        Request {
+            method,
+            url,
+            headers: Headers::new(),
+            body: RequestBody::none(),
+            options: RequestOptions::default(),
+        }
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The URL.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Leads the request elsewhere.
+    pub fn set_url(&mut self, url: Url) {
+        self.url = url;
+    }
+
+    /// The headers of the request itself; the client adds its defaults, and what the body needs.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The headers of the request itself, to change.
+    pub fn headers_mut(&mut self) -> &mut Headers {
+        &mut self.headers
+    }
+
+    /// The content.
+    pub fn body(&self) -> &RequestBody<'a> {
+        &self.body
+    }
+
+    /// The total time, to the last byte of the response's body. Defaults to the client's.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.options.timeout
+    }
+
+    /// Bounds the total time, to the last byte of the response's body.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.options.timeout = Some(timeout);
+    }
+
+    /// Sets a `Content-Type`, unless there is one.
+    pub(crate) fn declare_content_type(&mut self, value: &str) -> Result<()> {
+        if !self.headers.contains("content-type") {
+            self.headers.set("Content-Type", value)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
