@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{limits::Limits, net::Route, wire::Strictness};
 
-/// How long each wait may last. `None` means without end.
+/// How long each wait may last. `None` means that nothing else ends it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -15,8 +15,12 @@ use crate::{limits::Limits, net::Route, wire::Strictness};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
+    /// Resolving the name, within `connect`. Defaults to `None`.
+    pub resolve: Option<Duration>,
     /// Resolving the name, connecting, and the handshake of TLS together. Defaults to 10 s.
     pub connect: Option<Duration>,
+    /// The handshake of TLS, within `connect`. Defaults to `None`.
+    pub handshake: Option<Duration>,
     /// From the request, sent, to the whole head of its final response. Defaults to 30 s.
     pub response: Option<Duration>,
     /// Between two reads or writes that move bytes. Defaults to 30 s.
@@ -26,13 +30,25 @@ pub struct Timeouts {
     pub expect_continue: Duration,
 }
 
+impl Timeouts {
+    /// No timeouts but that for 100 Continue.
+    pub const NONE: Timeouts = Timeouts {
+        resolve: None,
+        connect: None,
+        handshake: None,
+        response: None,
+        between_bytes: None,
+        expect_continue: Duration::from_secs(1),
+    };
+}
+
 impl Default for Timeouts {
     fn default() -> Timeouts {
         Timeouts {
             connect: Some(Duration::from_secs(10)),
             response: Some(Duration::from_secs(30)),
             between_bytes: Some(Duration::from_secs(30)),
-            expect_continue: Duration::from_secs(1),
+            ..Timeouts::NONE
         }
     }
 }

@@ -111,7 +111,10 @@ pub use self::{
     interim::InterimResponse,
     limits::Limits,
     method::Method,
-    net::{CancelToken, Connector, Deadline, Destination, Probe, Transport},
+    net::{
+        AddressFamily, CancelToken, Connector, Deadline, Destination, Probe, Resolver, TcpConfig,
+        TcpKeepalive, Transport,
+    },
     request::Request,
     request_body::{IntoBody, RequestBody},
     url::{Origin, Scheme, Url},

@@ -13,8 +13,7 @@ use httpkit::{
 use httpkit_tests::{OK, answers};
 
 const URL: &str = "http://test.example/";
-const NONE: Timeouts =
-    Timeouts { connect: None, response: None, between_bytes: None, expect_continue: Duration::from_secs(1) };
+const NONE: Timeouts = Timeouts::NONE;
 
 /// What a transport waited for, and until when.
 type Waits = Arc<Mutex<Vec<(&'static str, Deadline)>>>;

@@ -5,6 +5,7 @@
 mod cancellation;
 mod client_requests;
 mod deadlines;
+mod dialling;
 mod errors;
 mod exchanges;
 mod faults;

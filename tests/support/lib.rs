@@ -2,6 +2,8 @@
 
 #![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "tests panic, and say what at")]
 
+#[cfg(target_os = "linux")]
+mod black_hole;
 mod five_ways;
 pub mod pedantic;
 mod python;
@@ -9,6 +11,8 @@ mod replies;
 mod scripted;
 pub mod tls;
 
+#[cfg(target_os = "linux")]
+pub use black_hole::BlackHole;
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use python::PythonServer;
 pub use replies::ten_headers;

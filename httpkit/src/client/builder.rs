@@ -1,6 +1,6 @@
 //! How a client is set up.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{Client, IntoUrl};
 #[cfg(feature = "tls")]
@@ -12,7 +12,7 @@ use crate::{
     exchange::Engine,
     headers::Headers,
     limits::Limits,
-    net::{Connector, Shared},
+    net::{Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
     url::Url,
     wire::Strictness,
@@ -141,6 +141,25 @@ impl ClientBuilder {
     #[cfg(unix)]
     pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
         self.connections.route.unix_socket = Some(path.into());
+        self
+    }
+
+    /// How TCP connections are opened. Defaults to [`TcpConfig::default`].
+    pub fn tcp(mut self, tcp: TcpConfig) -> Self {
+        self.connections.route.tcp = tcp;
+        self
+    }
+
+    /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
+    /// of the URL.
+    pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
+        self.connections.route.names.push((host.to_owned(), address));
+        self
+    }
+
+    /// Finds the addresses of all other hosts in place of the system.
+    pub fn resolver(mut self, resolver: impl Resolver + 'static) -> Self {
+        self.connections.route.resolver = Some(Shared(Arc::new(resolver)));
         self
     }
 

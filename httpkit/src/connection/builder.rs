@@ -1,6 +1,6 @@
 //! How a connection is set up.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use super::{
     HttpConnection, State,
@@ -16,7 +16,7 @@ use crate::{
     interim::InterimHook,
     limits::Limits,
     method::Method,
-    net::{Connector, Deadline, Route, Shared},
+    net::{Connector, Deadline, Resolver, Route, Shared, TcpConfig},
     url::{HostPort, Scheme},
     wire::{CloseReasons, Strictness},
 };
@@ -172,6 +172,25 @@ impl HttpConnectionBuilder {
     #[cfg(unix)]
     pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
         self.config.route.unix_socket = Some(path.into());
+        self
+    }
+
+    /// How TCP connections are opened. Defaults to [`TcpConfig::default`].
+    pub fn tcp(mut self, tcp: TcpConfig) -> Self {
+        self.config.route.tcp = tcp;
+        self
+    }
+
+    /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
+    /// of the connection.
+    pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
+        self.config.route.names.push((host.to_owned(), address));
+        self
+    }
+
+    /// Finds the addresses of all other hosts in place of the system.
+    pub fn resolver(mut self, resolver: impl Resolver + 'static) -> Self {
+        self.config.route.resolver = Some(Shared(Arc::new(resolver)));
         self
     }
 

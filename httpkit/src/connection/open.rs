@@ -5,7 +5,7 @@ use super::{HttpConnection, State};
 use crate::net::TlsStream;
 use crate::{
     error::{Error, ErrorKind, Phase, Result, StateError},
-    net::{CancelToken, Deadline, Destination, NetError, Socket, Stage, Stream, dial},
+    net::{CancelToken, Deadline, Destination, DialDeadlines, NetError, Socket, Stage, Stream, dial},
     url::Scheme,
     wire::CloseReasons,
 };
@@ -40,7 +40,9 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.state = State::Idle;
         let destination = Destination { host: &self.server.host, port: self.server.port };
-        let socket = dial(&self.config.route, destination, deadline, self.cancel.as_ref());
+        let resolve_by = deadline.min(Deadline::after_optional(self.config.timeouts.resolve));
+        let deadlines = DialDeadlines { resolve_by, connect_by: deadline };
+        let socket = dial(&self.config.route, destination, deadlines, self.cancel.as_ref());
         let stream = socket.and_then(|socket| self.secure(socket, deadline));
         self.stream = Some(stream.map_err(|error| self.net_failure(error, Phase::Connect))?);
         self.close_reasons = CloseReasons::default();
@@ -65,7 +67,8 @@ impl HttpConnection {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => {
-                let tls = TlsStream::new(&self.config.route.tls, &self.server.host, socket, deadline)
+                let handshake_by = deadline.min(Deadline::after_optional(self.config.timeouts.handshake));
+                let tls = TlsStream::new(&self.config.route.tls, &self.server.host, socket, handshake_by)
                     .map_err(NetError::Tls)?;
                 Ok(Stream::Tls(Box::new(tls)))
             }
@@ -92,6 +95,7 @@ impl HttpConnection {
         let host = || self.server.host.clone();
         let kind = match error {
             _ if self.is_cancelled() => ErrorKind::Cancelled,
+            NetError::Cancelled => ErrorKind::Cancelled,
             NetError::TimedOut(Stage::Resolve) => ErrorKind::Timeout(Phase::Resolve),
             NetError::TimedOut(Stage::Connect) => ErrorKind::Timeout(Phase::Connect),
             NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),

@@ -80,6 +80,7 @@ fn io_error(error: NetError, phase: Phase) -> io::Error {
     let kind = match error {
         NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
         NetError::TimedOut(_) => ErrorKind::Timeout(phase),
+        NetError::Cancelled => ErrorKind::Cancelled,
         #[cfg(feature = "tls")]
         NetError::Tls(error) => ErrorKind::Tls(error),
         NetError::Truncated => return io::ErrorKind::UnexpectedEof.into(),

@@ -67,7 +67,7 @@ pub enum ErrorKind {
     Connect {
         /// Host and port.
         host: String,
-        /// What the last address tried said.
+        /// What each address that was tried said, on one line. Its kind is that of the last.
         #[source]
         source: io::Error,
     },

@@ -1,112 +1,66 @@
 //! Opening a socket to a destination.
 
-#[cfg(unix)]
-use std::os::unix::net::UnixStream;
-use std::{
-    io,
-    net::{SocketAddr, TcpStream},
-    sync::mpsc::{RecvTimeoutError, sync_channel},
-    thread,
-    time::Duration,
-};
+use std::net::TcpStream;
 
 use crate::net::{
-    cancel::CancelToken,
-    deadline::Deadline,
-    error::{NetError, Stage},
-    resolve::resolve,
-    route::Route,
-    socket::Socket,
-    std_socket::StdSocket,
-    transport::Destination,
+    cancel::CancelToken, deadline::Deadline, error::NetError, failures::Failures, race::race,
+    resolve::resolve, route::Route, socket::Socket, std_socket::StdSocket, transport::Destination,
 };
+/// When a dial ends: by `resolve_by` the name is resolved, by `connect_by` the socket is open.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DialDeadlines {
+    pub(crate) resolve_by: Deadline,
+    pub(crate) connect_by: Deadline,
+}
 
-/// How often a dial that can be cancelled looks whether it is.
-const LOOKS: Duration = Duration::from_millis(20);
-
-/// Opens a socket. Neither a lookup nor a connection can be interrupted, so with a token these run on a
-/// thread of their own, which is left behind on cancellation.
+/// Opens a socket on the way that the route says. A token ends the wait at once, except that for a
+/// connector of the user's, which knows its deadline alone.
 pub(crate) fn dial(
     route: &Route,
     destination: Destination<'_>,
-    deadline: Deadline,
+    deadlines: DialDeadlines,
     cancel: Option<&CancelToken>,
 ) -> Result<Socket, NetError> {
-    if let Some(socket) = dial_unix(route) {
-        return socket.map_err(connect_error);
+    if let Some(socket) = dial_unix(route, deadlines.connect_by, cancel) {
+        return socket;
     }
     if let Some(connector) = &route.connector {
-        return connector.connect(destination, deadline).map(Socket::Custom).map_err(connect_error);
+        let transport = connector.connect(destination, deadlines.connect_by);
+        return transport.map(Socket::Custom).map_err(NetError::connect);
     }
-    match cancel {
-        None => dial_tcp(destination, deadline),
-        Some(token) => dial_until_cancelled(destination, deadline, token),
+    dial_tcp(route, destination, deadlines, cancel).map(|socket| Socket::Tcp(StdSocket::new(socket)))
+}
+
+/// One address that nobody can cancel needs no thread.
+fn dial_tcp(
+    route: &Route,
+    destination: Destination<'_>,
+    deadlines: DialDeadlines,
+    cancel: Option<&CancelToken>,
+) -> Result<TcpStream, NetError> {
+    let DialDeadlines { resolve_by, connect_by } = deadlines;
+    match (&resolve(route, destination, resolve_by, cancel)?[..], cancel) {
+        ([only], None) => {
+            route.tcp.connect(*only, connect_by).map_err(|error| Failures::of(*only, error).into())
+        }
+        (addresses, _) => race(&route.tcp, addresses, connect_by, cancel),
     }
 }
 
 /// Opens the Unix domain socket of a route that has one.
 #[cfg(unix)]
-fn dial_unix(route: &Route) -> Option<io::Result<Socket>> {
+fn dial_unix(
+    route: &Route,
+    deadline: Deadline,
+    cancel: Option<&CancelToken>,
+) -> Option<Result<Socket, NetError>> {
     let path = route.unix_socket.as_ref()?;
-    Some(UnixStream::connect(path).map(|socket| Socket::Unix(StdSocket::new(socket))))
+    let socket = crate::net::unix::connect(path, deadline, cancel);
+    Some(socket.map(|socket| Socket::Unix(StdSocket::new(socket))))
 }
 
 /// There are none here.
 #[cfg(not(unix))]
-fn dial_unix(_: &Route) -> Option<io::Result<Socket>> {
+fn dial_unix(_: &Route, _: Deadline, _: Option<&CancelToken>) -> Option<Result<Socket, NetError>> {
     None
-}
-
-/// Connects to the first address that answers. Each address gets its share of the time that is left.
-fn dial_tcp(destination: Destination<'_>, deadline: Deadline) -> Result<Socket, NetError> {
-    let addresses = resolve(destination, deadline)?;
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "no address to connect to");
-    for (index, address) in addresses.iter().enumerate() {
-        match connect(*address, deadline, addresses.len() - index) {
-            Ok(socket) => return Ok(Socket::Tcp(StdSocket::new(socket))),
-            Err(error) => failure = error,
-        }
-    }
-    Err(connect_error(failure))
-}
-
-fn connect(address: SocketAddr, deadline: Deadline, left_to_try: usize) -> io::Result<TcpStream> {
-    let share = u32::try_from(left_to_try).unwrap_or(u32::MAX);
-    let socket = match deadline.remaining() {
-        None => TcpStream::connect(address)?,
-        Some(remaining) if remaining.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
-        Some(remaining) => {
-            TcpStream::connect_timeout(&address, (remaining / share).max(Duration::from_millis(1)))?
-        }
-    };
-    // Without it, a request in two writes waits for the peer's delayed acknowledgement: 43 ms.
-    socket.set_nodelay(true)?;
-    Ok(socket)
-}
-
-fn dial_until_cancelled(
-    destination: Destination<'_>,
-    deadline: Deadline,
-    token: &CancelToken,
-) -> Result<Socket, NetError> {
-    let (dialled, result) = sync_channel(1);
-    let (host, port) = (destination.host.to_owned(), destination.port);
-    thread::Builder::new()
-        .name("httpkit-dial".into())
-        .spawn(move || drop(dialled.send(dial_tcp(Destination { host: &host, port }, deadline))))
-        .map_err(NetError::Connect)?;
-    loop {
-        match result.recv_timeout(LOOKS) {
-            Ok(socket) => return socket,
-            Err(RecvTimeoutError::Timeout) if !token.is_cancelled() => {}
-            Err(_) => return Err(NetError::Io(io::Error::other("the dial was given up"))),
-        }
-    }
-}
-
-fn connect_error(error: io::Error) -> NetError {
-    match error.kind() {
-        io::ErrorKind::TimedOut => NetError::TimedOut(Stage::Connect),
-        _ => NetError::Connect(error),
-    }
 }

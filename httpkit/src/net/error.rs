@@ -15,7 +15,19 @@ pub(crate) enum NetError {
     /// The peer ended TLS without `close_notify`: what came before may have been cut.
     #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone tells such ends apart"))]
     Truncated,
+    /// A token has ended the wait.
+    Cancelled,
     Io(io::Error),
+}
+
+impl NetError {
+    /// A failure of an attempt to connect.
+    pub(super) fn connect(error: io::Error) -> NetError {
+        match error.kind() {
+            io::ErrorKind::TimedOut => NetError::TimedOut(Stage::Connect),
+            _ => NetError::Connect(error),
+        }
+    }
 }
 
 /// What a wait was for.

@@ -6,15 +6,24 @@ mod cancel;
 mod deadline;
 mod dial;
 mod error;
+mod failures;
+mod family;
+mod inbox;
+mod lookups;
+mod race;
 mod resolve;
+mod resolver;
 mod route;
 mod shared;
 mod socket;
 mod std_socket;
 mod stream;
+mod tcp;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
+#[cfg(unix)]
+mod unix;
 
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::TlsStream;
@@ -23,7 +32,7 @@ pub use self::tls::{TlsConfig, TlsError};
 pub(crate) use self::{
     buffer::RecvBuffer,
     cancel::Watch,
-    dial::dial,
+    dial::{DialDeadlines, dial},
     error::{NetError, Stage},
     route::Route,
     shared::Shared,
@@ -33,5 +42,8 @@ pub(crate) use self::{
 pub use self::{
     cancel::CancelToken,
     deadline::Deadline,
+    family::AddressFamily,
+    resolver::Resolver,
+    tcp::{TcpConfig, TcpKeepalive},
     transport::{Connector, Destination, Probe, Transport},
 };

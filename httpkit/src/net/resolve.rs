@@ -1,104 +1,54 @@
-//! Names to addresses, within a deadline.
-//!
-//! The system's resolver cannot be interrupted, so a lookup with a deadline runs on one of a few worker
-//! threads, started when first needed and ended when idle. An IP address is never looked up.
+//! From a destination to the addresses to try.
 
 use std::{
+    collections::HashSet,
     io,
-    net::{IpAddr, SocketAddr, ToSocketAddrs},
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel},
-    },
-    thread,
-    time::Duration,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
 };
 
 use crate::net::{
-    deadline::Deadline,
-    error::{NetError, Stage},
-    transport::Destination,
+    cancel::CancelToken, deadline::Deadline, error::NetError, family::interleave, lookups::look_up,
+    route::Route, transport::Destination,
 };
 
-/// So many lookups run at once; further ones wait in line, within their deadlines.
-const MAX_WORKERS: usize = 4;
-const WORKER_IDLES: Duration = Duration::from_secs(30);
-
-/// Resolves a destination to the addresses to try, in the resolver's order.
-pub(super) fn resolve(destination: Destination<'_>, deadline: Deadline) -> Result<Vec<SocketAddr>, NetError> {
-    let Destination { host, port } = destination;
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, port)]);
-    }
-    let addresses = match deadline.remaining() {
-        None => look_up(host, port),
-        Some(remaining) => match ask_worker(host, port).recv_timeout(remaining) {
-            Ok(answer) => answer,
-            Err(RecvTimeoutError::Timeout) => return Err(NetError::TimedOut(Stage::Resolve)),
-            Err(RecvTimeoutError::Disconnected) => Err(io::Error::other("the lookup's thread has ended")),
-        },
+/// The addresses to try, in this order: at least one. An IP address is never looked up; a name that the
+/// route knows neither.
+pub(super) fn resolve(
+    route: &Route,
+    destination: Destination<'_>,
+    deadline: Deadline,
+    cancel: Option<&CancelToken>,
+) -> Result<Vec<SocketAddr>, NetError> {
+    let mut addresses = if let Ok(address) = destination.host.parse::<IpAddr>() {
+        vec![SocketAddr::new(address, destination.port)]
+    } else if has_zone(destination.host) {
+        // The system alone knows the number of a zone. No lookup goes out for it.
+        look_up(None, destination, deadline, cancel)?
+    } else if let Some(known) = known(route, destination.host) {
+        known
+    } else {
+        look_up(route.resolver.as_ref(), destination, deadline, cancel)?
     };
-    match addresses.map_err(NetError::Dns)? {
-        none if none.is_empty() => {
-            Err(NetError::Dns(io::Error::new(io::ErrorKind::NotFound, "the name has no address")))
-        }
-        addresses => Ok(addresses),
+    for address in addresses.iter_mut().filter(|address| address.port() == 0) {
+        address.set_port(destination.port);
     }
-}
-
-type Answer = io::Result<Vec<SocketAddr>>;
-
-fn look_up(host: &str, port: u16) -> Answer {
-    (host, port).to_socket_addrs().map(Iterator::collect)
-}
-
-struct Job {
-    host: String,
-    port: u16,
-    answer: SyncSender<Answer>,
-}
-
-/// The line before the workers, and how many there are.
-struct Workers {
-    line: Option<Sender<Job>>,
-    running: usize,
-}
-
-static WORKERS: Mutex<Workers> = Mutex::new(Workers { line: None, running: 0 });
-
-/// The workers' end of the line. Only who waits for a job holds it.
-static JOBS: Mutex<Option<Receiver<Job>>> = Mutex::new(None);
-
-fn ask_worker(host: &str, port: u16) -> Receiver<Answer> {
-    let (answer, answers) = sync_channel(1);
-    let mut workers = WORKERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let line = workers.line.get_or_insert_with(|| {
-        let (line, jobs) = channel();
-        *JOBS.lock().unwrap_or_else(PoisonError::into_inner) = Some(jobs);
-        line
-    });
-    // The receiver stands in a static and outlives any sender.
-    let _ = line.send(Job { host: host.to_owned(), port, answer });
-    if workers.running < MAX_WORKERS && thread::Builder::new().name("httpkit-dns".into()).spawn(work).is_ok()
-    {
-        workers.running += 1;
+    let mut seen = HashSet::new();
+    addresses.retain(|address| route.tcp.may_reach(address) && seen.insert(*address));
+    if addresses.is_empty() {
+        let reason = format!("the host has no {} address", route.tcp.family());
+        return Err(NetError::Dns(io::Error::new(io::ErrorKind::NotFound, reason)));
     }
-    answers
+    Ok(interleave(addresses))
 }
 
-fn work() {
-    while let Some(job) = next_job() {
-        // Whoever asked may have given up.
-        let _ = job.answer.try_send(look_up(&job.host, job.port));
-    }
+/// Whether the host is an IPv6 address with a zone (RFC 4007, Section 11).
+fn has_zone(host: &str) -> bool {
+    host.split_once('%').is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Waits for a job; `None` ends the worker.
-fn next_job() -> Option<Job> {
-    let jobs = JOBS.lock().unwrap_or_else(PoisonError::into_inner);
-    let job = jobs.as_ref()?.recv_timeout(WORKER_IDLES).ok();
-    if job.is_none() {
-        WORKERS.lock().unwrap_or_else(PoisonError::into_inner).running -= 1;
-    }
-    job
+/// What the route says of a name; names are compared without regard to case (RFC 4343).
+fn known(route: &Route, name: &str) -> Option<Vec<SocketAddr>> {
+    let of_name = route.names.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+    let addresses: Vec<_> = of_name.map(|(_, address)| *address).collect();
+    (!addresses.is_empty()).then_some(addresses)
 }

@@ -1,11 +1,12 @@
 //! The way to a server: all that decides how one gets there, and who is taken for whom there.
 
+use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::PathBuf;
 
 #[cfg(feature = "tls")]
 use crate::net::tls::TlsConfig;
-use crate::net::{shared::Shared, transport::Connector};
+use crate::net::{resolver::Resolver, shared::Shared, tcp::TcpConfig, transport::Connector};
 
 /// The way to any server of a client or connection.
 ///
@@ -19,6 +20,11 @@ pub(crate) struct Route {
     /// In place of TCP and of the connector, where one is given.
     #[cfg(unix)]
     pub(crate) unix_socket: Option<PathBuf>,
+    /// Addresses of hosts that are known before anybody is asked.
+    pub(crate) names: Vec<(String, SocketAddr)>,
+    /// In place of the system's, where one is given.
+    pub(crate) resolver: Option<Shared<dyn Resolver>>,
+    pub(crate) tcp: TcpConfig,
     /// Whom the client trusts, and as whom it shows itself.
     #[cfg(feature = "tls")]
     pub(crate) tls: TlsConfig,
@@ -31,6 +37,8 @@ mod tests {
     use super::*;
     use crate::net::{
         deadline::Deadline,
+        family::AddressFamily,
+        tcp::TcpKeepalive,
         transport::{Destination, Transport},
     };
 
@@ -49,7 +57,35 @@ mod tests {
         |route| route.connector = Some(Shared(Arc::new(Nowhere))),
         // Another one of the same kind.
         |route| route.connector = Some(Shared(Arc::new(Nowhere))),
+        |route| route.resolver = Some(Shared(Arc::new(nowhere))),
+        |route| route.resolver = Some(Shared(Arc::new(nowhere))),
+        |route| route.names = vec![("a.test".into(), known([192, 0, 2, 1]))],
+        |route| route.names = vec![("b.test".into(), known([192, 0, 2, 1]))],
+        |route| route.names = vec![("a.test".into(), known([192, 0, 2, 2]))],
+        |route| route.tcp = TcpConfig::new().address_family(AddressFamily::Ipv4),
+        |route| route.tcp = TcpConfig::new().address_family(AddressFamily::Ipv6),
+        |route| route.tcp = TcpConfig::new().local_address(known([192, 0, 2, 1]).ip()),
+        |route| route.tcp = TcpConfig::new().local_address(known([192, 0, 2, 2]).ip()),
+        |route| route.tcp = TcpConfig::new().keepalive(TcpKeepalive::default()),
+        |route| route.tcp = TcpConfig::new().keepalive(TcpKeepalive { probes: 9, ..TcpKeepalive::default() }),
+        |route| route.tcp = TcpConfig::new().nodelay(false),
     ];
+
+    fn nowhere(_: Destination<'_>, _: Deadline) -> io::Result<Vec<SocketAddr>> {
+        Ok(Vec::new())
+    }
+
+    fn known(address: [u8; 4]) -> SocketAddr {
+        SocketAddr::from((address, 80))
+    }
+
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    const INTERFACES: &[Change] = &[
+        |route| route.tcp = TcpConfig::new().interface("eth0"),
+        |route| route.tcp = TcpConfig::new().interface("eth1"),
+    ];
+    #[cfg(not(any(target_os = "android", target_os = "linux")))]
+    const INTERFACES: &[Change] = &[];
 
     #[cfg(unix)]
     const UNIX_CHANGES: &[Change] = &[
@@ -68,7 +104,7 @@ mod tests {
     #[test]
     fn routes_differ_when_any_setting_does_and_equal_their_clones() {
         let plain = Route::default();
-        let changed = [CHANGES, UNIX_CHANGES, TLS_CHANGES].concat().into_iter().map(|change| {
+        let changed = [CHANGES, INTERFACES, UNIX_CHANGES, TLS_CHANGES].concat().into_iter().map(|change| {
             let mut route = plain.clone();
             change(&mut route);
             route
