@@ -3,6 +3,8 @@
 //! This is the whole way of a request through the client, from top to bottom: take a connection that waits
 //! or open one, send, get the response, and try once more where a waiting connection turned out dead.
 
+mod retries;
+
 use std::{
     io,
     sync::Arc,
@@ -20,6 +22,7 @@ use crate::{
     net::Deadline,
     pool::Pool,
     request::Request,
+    retry::{Budget, RetryPolicy, may_be_repeated},
     url::{HostPort, Url},
     wire::ResponseHead,
 };
@@ -31,6 +34,9 @@ pub(crate) struct Engine {
     /// The total time of a request that has none of its own.
     pub(crate) timeout: Option<Duration>,
     pub(crate) connections: Arc<ConnectionConfig>,
+    /// When a request that says nothing of its own is sent again.
+    pub(crate) retry: Option<Arc<RetryPolicy>>,
+    pub(crate) retry_budget: Budget,
     pub(crate) pool: Pool,
     pub(crate) buffers: Arc<BufferPool>,
     /// Sent with each request that has no field of the same name.
@@ -43,6 +49,8 @@ pub(crate) struct Engine {
 pub(crate) struct Answer {
     pub(crate) head: ResponseHead,
     pub(crate) connection: Box<HttpConnection>,
+    /// How many attempts it took.
+    pub(crate) attempts: u32,
 }
 
 impl Engine {
@@ -51,8 +59,12 @@ impl Engine {
         let began = Instant::now();
         let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
-        self.answer(request, began, deadline)
-            .map_err(|error| error.with_request(&request.method, &request.url))
+        let mut retries = self.retries(request);
+        let answered = match &mut retries {
+            None => self.answer(request, began, deadline),
+            Some(retries) => self.answer_in_attempts(request, retries, began, deadline),
+        };
+        answered.map_err(|error| error.with_request(&request.method, &request.url))
     }
 
     /// Sends the request over a connection that waits or, where none does or it was stale, over a new one.
@@ -86,7 +98,7 @@ impl Engine {
         self.put_head(&mut connection, request)?;
         connection.send_request(&mut request.body)?;
         let head = connection.begin_response()?;
-        Ok(Answer { head, connection })
+        Ok(Answer { head, connection, attempts: 1 })
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
@@ -125,10 +137,10 @@ fn was_stale(error: &Error) -> bool {
     }
 }
 
-/// Whether sending the request again does no harm (RFC 9110, Section 9.2.2) and is possible.
+/// Whether sending the request again does no harm and is possible.
 fn may_be_sent_again(request: &Request<'_>, error: &Error) -> bool {
-    let harmless = request.method.is_idempotent() || !error.may_have_been_processed();
-    harmless && request.body.is_replayable()
+    let harmless = may_be_repeated(&request.method, &request.headers) || !error.may_have_been_processed();
+    harmless && request.body.can_be_sent()
 }
 
 /// The value of an `Authorization` field for the scheme `Basic` (RFC 7617).

@@ -4,6 +4,8 @@
 //! short tokens only. What a judgement means (refuse, unfold, close) is decided by the callers. Numbers are
 //! never read by `str::parse` or `from_str_radix`: both accept a sign that the grammar does not have.
 
+use std::time::SystemTime;
+
 /// What a byte may be; one bit for each class, so that one table serves every test.
 const TCHAR: u8 = 1;
 const VALUE: u8 = 2;
@@ -170,6 +172,18 @@ pub(crate) const fn hex_digit(byte: u8) -> Option<u8> {
 /// no quoted string: codings, connection options, lengths.
 pub(crate) fn list_members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|byte| *byte == b',').map(trim_blanks).filter(|member| !member.is_empty())
+}
+
+/// A character of `sf-string` (RFC 9651, Section 3.3.3): visible ASCII and SP; of these, `"` and `\\` stand
+/// behind a `\\`.
+pub(crate) const fn is_string_byte(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+/// `HTTP-date = IMF-fixdate / obs-date` (RFC 9110, Section 5.6.7).
+pub(crate) fn http_date(bytes: &[u8]) -> Option<SystemTime> {
+    let text = str::from_utf8(bytes).ok().filter(|text| text.is_ascii())?;
+    httpdate::parse_http_date(text).ok()
 }
 
 /// `status-code = 3DIGIT` (RFC 9112, Section 4), 100 to 999.

@@ -86,6 +86,7 @@ mod pool;
 mod query;
 mod request;
 mod request_body;
+mod retry;
 #[cfg(feature = "json")]
 mod shape;
 mod target;
@@ -117,6 +118,7 @@ pub use self::{
     },
     request::Request,
     request_body::{IntoBody, RequestBody},
+    retry::RetryPolicy,
     url::{Origin, Scheme, Url},
     version::Version,
     violation::{Excerpt, InvalidRequest, InvalidUrl, Violation},

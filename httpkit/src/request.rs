@@ -1,10 +1,10 @@
 //! A request that is put together and not sent yet.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     error::Result, headers::Headers, interim::InterimHook, method::Method, net::CancelToken,
-    request_body::RequestBody, url::Url,
+    request_body::RequestBody, retry::RetryPolicy, url::Url,
 };
 
 /// A request, as [`RequestBuilder::build`](crate::RequestBuilder::build) makes it: it can be looked at and
@@ -36,6 +36,8 @@ pub(crate) struct RequestOptions {
     pub(crate) cancel: Option<CancelToken>,
     /// Sees interim responses.
     pub(crate) interim: InterimHook,
+    /// When it is sent again.
+    pub(crate) retry: Option<Arc<RetryPolicy>>,
 }
 
 impl<'a> Request<'a> {

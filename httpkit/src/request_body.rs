@@ -33,6 +33,8 @@ enum Content<'a> {
     Reader {
         source: Box<dyn Read + Send + 'a>,
         length: Option<u64>,
+        /// Whether somebody may have read of it.
+        has_begun: bool,
     },
 }
 
@@ -56,13 +58,13 @@ impl<'a> RequestBody<'a> {
 
     /// What `source` reads, sent chunked: the length is not known. It can be sent once.
     pub fn from_reader(source: impl Read + Send + 'a) -> RequestBody<'a> {
-        RequestBody(Content::Reader { source: Box::new(source), length: None })
+        RequestBody(Content::Reader { source: Box::new(source), length: None, has_begun: false })
     }
 
     /// What `source` reads, whose length is known. A source that is shorter is an error;
     /// no more than `length` is read of a longer one.
     pub fn from_sized_reader(source: impl Read + Send + 'a, length: u64) -> RequestBody<'a> {
-        RequestBody(Content::Reader { source: Box::new(source), length: Some(length) })
+        RequestBody(Content::Reader { source: Box::new(source), length: Some(length), has_begun: false })
     }
 
     /// The pieces of an iterator, sent chunked.
@@ -106,6 +108,11 @@ impl<'a> RequestBody<'a> {
         !matches!(self.0, Content::Reader { .. })
     }
 
+    /// Whether it can be sent now: again, or for the first time.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        !matches!(self.0, Content::Reader { has_begun: true, .. })
+    }
+
     /// Starts from the beginning.
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
         match &mut self.0 {
@@ -119,7 +126,10 @@ impl<'a> RequestBody<'a> {
             Content::None => Source::None,
             Content::Bytes(bytes) => Source::Bytes(bytes),
             Content::File { file, .. } => Source::Reader(file),
-            Content::Reader { source, .. } => Source::Reader(source),
+            Content::Reader { source, has_begun, .. } => {
+                *has_begun = true;
+                Source::Reader(source)
+            }
         }
     }
 
@@ -167,7 +177,9 @@ impl IntoBody for RequestBody<'_> {
             Content::Bytes(Cow::Owned(bytes)) => RequestBody(Content::Bytes(Cow::Owned(bytes))),
             Content::Bytes(Cow::Borrowed(bytes)) => RequestBody(Content::Bytes(Cow::Borrowed(bytes))),
             Content::File { file, start, length } => RequestBody(Content::File { file, start, length }),
-            Content::Reader { source, length } => RequestBody(Content::Reader { source, length }),
+            Content::Reader { source, length, has_begun } => {
+                RequestBody(Content::Reader { source, length, has_begun })
+            }
         }
     }
 }

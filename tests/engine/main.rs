@@ -15,6 +15,7 @@ mod keep_alive;
 mod limits;
 mod reading;
 mod refused_requests;
+mod retries;
 mod stale_connections;
 mod timeouts;
 mod tls;

@@ -14,6 +14,7 @@ use crate::{
     limits::Limits,
     net::{Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
+    retry::{Budget, RetryPolicy},
     url::Url,
     wire::Strictness,
 };
@@ -31,6 +32,7 @@ pub struct ClientBuilder {
     base_url: Option<Url>,
     timeout: Option<Duration>,
     default_headers: Headers,
+    retry: Option<RetryPolicy>,
     pool: PoolLimits,
     connections: ConnectionConfig,
     /// The first thing that was wrong.
@@ -43,6 +45,7 @@ impl Default for ClientBuilder {
             base_url: None,
             timeout: None,
             default_headers: Headers::new(),
+            retry: None,
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             error: None,
@@ -85,6 +88,15 @@ impl ClientBuilder {
     /// have its own.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// When a request that failed is sent again. Defaults to never; a request can have a policy of its own.
+    ///
+    /// Beside this, a request that a pooled connection took and died of, without a byte of an answer, is sent
+    /// once more if that does no harm; that counts as no attempt.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
         self
     }
 
@@ -185,6 +197,8 @@ impl ClientBuilder {
             base_url: self.base_url,
             timeout: self.timeout,
             connections: Arc::new(self.connections),
+            retry: self.retry.map(Arc::new),
+            retry_budget: Budget::default(),
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
             defaults_name_host: self.default_headers.contains("host"),

@@ -63,8 +63,8 @@ impl Client {
     pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
         let answered = self.engine.exchange(&mut request);
         self.engine.buffers.give_body_back(request.body.into_buffer());
-        let Answer { head, connection } = answered?;
-        Ok(Response::new(head, request.method, request.url, connection, self.engine.clone()))
+        let Answer { head, connection, attempts } = answered?;
+        Ok(Response::new(head, request.method, request.url, attempts, connection, self.engine.clone()))
     }
 
     /// The URL that relative ones are appended to.

@@ -1,6 +1,6 @@
 //! Putting a request together.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Client, Response};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     net::CancelToken,
     request::Request,
     request_body::{IntoBody, RequestBody},
+    retry::{RetryPolicy, quoted_key},
     url::Url,
 };
 
@@ -28,6 +29,7 @@ impl<'a> RequestBuilder<'a> {
         let mut request = url.map(|url| Request::new(method, url));
         if let Ok(request) = &mut request {
             request.options.timeout = client.engine().timeout;
+            request.options.retry.clone_from(&client.engine().retry);
         }
         RequestBuilder { client, request }
     }
@@ -61,6 +63,23 @@ impl<'a> RequestBuilder<'a> {
     /// The total time, to the last byte of the response's body. Defaults to the client's.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|request| request.set_timeout(timeout))
+    }
+
+    /// When this request is sent again, in place of what the client's policy says.
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.change(|request| request.options.retry = Some(Arc::new(policy)))
+    }
+
+    /// Has this request sent once, whatever the client's policy says.
+    pub fn without_retry(self) -> Self {
+        self.change(|request| request.options.retry = None)
+    }
+
+    /// Sets `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) to a key that is written as a quoted
+    /// string. A server that supports it acts once on all requests with the same key, so this one may be
+    /// sent again like an idempotent one, by a retry policy or where a pooled connection has died.
+    pub fn idempotency_key(self, key: &str) -> Self {
+        self.try_change(|request| Ok(request.headers.set("Idempotency-Key", quoted_key(key)?)?))
     }
 
     /// Lets a token cancel the request from another thread, up to the last byte of the response's body: a

@@ -30,6 +30,7 @@ pub struct Response<T = Body> {
     head: ResponseHead,
     method: Method,
     url: Url,
+    attempts: u32,
     value: T,
 }
 
@@ -64,6 +65,11 @@ impl<T> Response<T> {
         &self.url
     }
 
+    /// How many attempts it took to get it: more than 1 where a [`RetryPolicy`](crate::RetryPolicy) wanted them.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// The decoded value, or the body.
     pub fn value(&self) -> &T {
         &self.value
@@ -76,7 +82,8 @@ impl<T> Response<T> {
 
     /// Replaces the value.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        Response { head: self.head, method: self.method, url: self.url, value: map(self.value) }
+        let Response { head, method, url, attempts, value } = self;
+        Response { head, method, url, attempts, value: map(value) }
     }
 
     /// Says which request an error belongs to.
@@ -90,10 +97,11 @@ impl Response {
         head: ResponseHead,
         method: Method,
         url: Url,
+        attempts: u32,
         connection: Box<HttpConnection>,
         engine: Arc<Engine>,
     ) -> Response {
-        Response { head, method, url, value: Body::new(connection, engine) }
+        Response { head, method, url, attempts, value: Body::new(connection, engine) }
     }
 
     /// The length of the body as the head announces it (RFC 9110, Section 8.6).
@@ -131,6 +139,7 @@ impl Response {
             head: self.head.clone(),
             method: self.method.clone(),
             url: self.url.clone(),
+            attempts: self.attempts,
             value: decode(self)?,
         })
     }

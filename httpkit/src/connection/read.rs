@@ -1,5 +1,7 @@
 //! Reading the body of a response.
 
+use std::time::Duration;
+
 use super::{HttpConnection, State, body::Ready};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
@@ -9,6 +11,10 @@ use crate::{
 
 /// Reads of this size and more go from the socket to their target, past the buffer.
 const BYPASS: usize = 16 * 1024;
+/// A rest of a body up to this size is worth reading for a connection that can serve again ...
+const DRAINED_BYTES: usize = 64 * 1024;
+/// ... if it comes within this time.
+const DRAIN_TIME: Duration = Duration::from_millis(100);
 
 impl HttpConnection {
     /// The next bytes of the body that are in the buffer, waiting for some if there are none; empty at the
@@ -78,6 +84,23 @@ impl HttpConnection {
             self.close_reasons.add(CloseReason::BodyUnread);
             self.close();
         }
+    }
+
+    /// Reads the rest of a body that nobody wants, where it is short and comes soon, for the connection to
+    /// serve again; else it is closed.
+    pub(crate) fn drain_body(&mut self) {
+        self.deadline = self.deadline.min(Deadline::after(DRAIN_TIME));
+        let mut room = DRAINED_BYTES;
+        while self.body_left().is_none_or(|left| left <= room as u64) {
+            match self.fill_body().map(<[u8]>::len) {
+                Ok(count @ 1..) if count <= room => {
+                    self.consume_body(count);
+                    room -= count;
+                }
+                _ => break,
+            }
+        }
+        self.leave_body();
     }
 
     fn await_content(&mut self) -> Result<usize> {

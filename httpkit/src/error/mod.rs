@@ -20,6 +20,17 @@ use httpkit_status::StatusCode;
 /// What fallible functions of httpkit return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Statuses that speak of a condition that passes (RFC 9110, Sections 15.5.9, 15.6.3 to 15.6.5; RFC 8470, Section
+/// 5.2; RFC 6585, Section 4).
+pub(crate) const PASSING_STATUSES: [StatusCode; 6] = [
+    StatusCode::RequestTimeout,
+    StatusCode::TooEarly,
+    StatusCode::TooManyRequests,
+    StatusCode::BadGateway,
+    StatusCode::ServiceUnavailable,
+    StatusCode::GatewayTimeout,
+];
+
 /// A request that failed, or a response that is not what was asked for.
 ///
 /// Its [`kind`](Error::kind) says what went wrong; beside it stand the request that it happened to, and
@@ -36,6 +47,7 @@ struct Inner {
     url: Option<Url>,
     endpoint: Option<&'static str>,
     unsent: bool,
+    attempts: u32,
     partial: Vec<u8>,
 }
 
@@ -47,6 +59,7 @@ impl Error {
             url: None,
             endpoint: None,
             unsent: false,
+            attempts: 1,
             partial: Vec::new(),
         }))
     }
@@ -135,23 +148,30 @@ impl Error {
     }
 
     /// Whether the same request, sent again, may succeed without having been processed twice: the failure is
-    /// of the moment, and the request was not sent or is idempotent. Statuses 408, 429, 502, 503 and 504
-    /// count.
+    /// of the moment, and the request was not sent or is idempotent. Statuses 408, 425, 429, 502, 503 and
+    /// 504 count.
     pub fn is_retryable(&self) -> bool {
         let harmless = !self.may_have_been_processed() || self.method().is_some_and(Method::is_idempotent);
-        let of_the_moment = match self.kind() {
+        harmless && self.is_of_the_moment()
+    }
+
+    /// Whether what went wrong may go well the next time.
+    pub(crate) fn is_of_the_moment(&self) -> bool {
+        match self.kind() {
             ErrorKind::Timeout(_)
             | ErrorKind::Dns { .. }
             | ErrorKind::Connect { .. }
             | ErrorKind::Io(_)
             | ErrorKind::RemoteDisconnected
             | ErrorKind::IncompleteRead { .. } => true,
-            ErrorKind::Status(snapshot) => {
-                matches!(snapshot.status().code(), 408 | 429 | 502..=504)
-            }
+            ErrorKind::Status(snapshot) => PASSING_STATUSES.contains(&snapshot.status()),
             _ => false,
-        };
-        harmless && of_the_moment
+        }
+    }
+
+    /// How many attempts were made: more than 1 where a [`RetryPolicy`](crate::RetryPolicy) wanted them.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// Notes that no byte of the request was sent.
@@ -163,6 +183,11 @@ impl Error {
     pub(crate) fn with_request(mut self, method: &Method, url: &Url) -> Error {
         self.0.method.get_or_insert_with(|| method.clone());
         self.0.url.get_or_insert_with(|| url.clone());
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Error {
+        self.0.attempts = attempts;
         self
     }
 

@@ -10,6 +10,7 @@ mod failures;
 mod family;
 mod inbox;
 mod lookups;
+mod pause;
 mod race;
 mod resolve;
 mod resolver;
@@ -34,6 +35,7 @@ pub(crate) use self::{
     cancel::Watch,
     dial::{DialDeadlines, dial},
     error::{NetError, Stage},
+    pause::pause,
     route::Route,
     shared::Shared,
     socket::Socket,

@@ -1,0 +1,63 @@
+//! Attempts, as a retry policy wants them.
+
+use std::time::Instant;
+
+use super::{Answer, Engine};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    net::{CancelToken, Deadline, pause},
+    request::Request,
+    retry::{Retries, Situation},
+};
+
+impl Engine {
+    /// What the policy of a request makes of its attempts; `None` without one.
+    pub(super) fn retries(&self, request: &Request<'_>) -> Option<Retries<'_>> {
+        let policy = request.options.retry.clone()?;
+        Some(Retries::begin(policy, &self.retry_budget))
+    }
+
+    /// Sends the request until its answer stands.
+    pub(super) fn answer_in_attempts(
+        &self,
+        request: &mut Request<'_>,
+        retries: &mut Retries<'_>,
+        mut now: Instant,
+        deadline: Deadline,
+    ) -> Result<Answer> {
+        loop {
+            let answered = self.answer(request, now, deadline);
+            let attempts = retries.attempts();
+            let outcome = answered.as_ref().map(|answer| &answer.head);
+            let situation = Situation {
+                method: &request.method,
+                headers: &request.headers,
+                can_be_sent: request.body.can_be_sent(),
+                time_left: deadline.remaining(),
+            };
+            let Some(wait) = retries.next(outcome, &situation) else {
+                return match answered {
+                    Ok(answer) => Ok(Answer { attempts, ..answer }),
+                    Err(error) => Err(error.with_attempts(attempts)),
+                };
+            };
+            if let Ok(answer) = answered {
+                self.set_aside(answer);
+            }
+            let cancel = request.options.cancel.as_ref();
+            pause(wait, cancel);
+            if cancel.is_some_and(CancelToken::is_cancelled) {
+                return Err(Error::new(ErrorKind::Cancelled).with_attempts(attempts));
+            }
+            request.body.rewind().map_err(ErrorKind::BodySource)?;
+            now = Instant::now();
+        }
+    }
+
+    /// Does without a response whose connection may serve again.
+    fn set_aside(&self, answer: Answer) {
+        let mut connection = answer.connection;
+        connection.drain_body();
+        self.pool.check_in(connection);
+    }
+}
