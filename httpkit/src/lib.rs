@@ -102,7 +102,7 @@ mod wire;
 pub use httpkit_status::{self as status, StatusClass, StatusCode};
 
 #[cfg(feature = "tls")]
-pub use self::net::{TlsConfig, TlsError};
+pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsSession, TlsVersion, danger};
 pub use self::{
     client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
     config::Timeouts,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
 
 mod cancellation;
+mod certificates;
 mod client_requests;
 mod deadlines;
 mod dialling;
@@ -19,6 +20,7 @@ mod retries;
 mod stale_connections;
 mod timeouts;
 mod tls;
+mod tls_settings;
 mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;

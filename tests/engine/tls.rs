@@ -10,14 +10,13 @@ use std::{
 
 use httpkit::{
     Client, Connector, Deadline, Destination, Error, ErrorKind, Probe, RequestBody, Strictness, TlsConfig,
-    Transport,
+    TlsError, Transport,
     testing::{Received, Reply},
 };
 use httpkit_tests::{
     kind_name,
     tls::{Authority, Then, TlsServer},
 };
-use rcgen::date_time_ymd;
 use rustls::{
     HandshakeKind, ProtocolVersion, ServerConnection, SupportedProtocolVersion,
     version::{TLS12, TLS13},
@@ -83,36 +82,6 @@ fn assert_refused(error: &Error, server: &TlsServer, reason: &str) {
 }
 
 #[test]
-fn certificates_that_nobody_should_trust_are_refused() {
-    let authority = Authority::new();
-    let (expired, early) = (date_time_ymd(2001, 1, 1), date_time_ymd(2999, 1, 1));
-    for version in BOTH {
-        for (client, identity, reason) in [
-            (Client::new(), authority.issue(HOST), "UnknownIssuer"),
-            // An authority of the same name, with another key.
-            (Authority::new().client(), authority.issue(HOST), "BadSignature"),
-            (authority.client(), authority.issue("127.0.0.2"), "not valid for name"),
-            (authority.client(), authority.issue("test.example"), "not valid for name"),
-            (authority.client(), authority.issue_with(HOST, |it| it.not_after = expired), "expired"),
-            (authority.client(), authority.issue_with(HOST, |it| it.not_before = early), "not valid yet"),
-        ] {
-            let server = TlsServer::start(identity.server(&[version]), Then::Silence, echo);
-            let error = client.post(server.url("/")).body("secret").send().unwrap_err();
-            assert_refused(&error, &server, reason);
-        }
-    }
-}
-
-#[test]
-fn a_certificate_for_another_name_does_not_serve_by_address() {
-    let authority = Authority::new();
-    let server = TlsServer::start(authority.issue(HOST).server(&BOTH), Then::Silence, echo);
-    let url = format!("https://localhost:{}/", server.server().address().port());
-    let error = authority.client().get(url).send().unwrap_err();
-    assert_refused(&error, &server, "not valid for name");
-}
-
-#[test]
 fn a_server_without_http_1_1_is_refused() {
     let authority = Authority::new();
     let mut config = authority.issue(HOST).server(&BOTH);
@@ -149,13 +118,15 @@ fn further_connections_resume() {
     for version in BOTH {
         let (authority, server) = serve(&[version], Then::Silence, echo);
         let client = authority.client_with(Client::builder().max_idle_per_host(0));
-        for _ in 0..3 {
+        for _ in 0..50 {
             client.get(server.url("/")).send().unwrap().bytes().unwrap();
         }
         // Another client knows nothing of their session.
         authority.client().get(server.url("/")).send().unwrap();
         let kinds: Vec<_> = server.agreed().iter().map(|agreed| agreed.kind.unwrap()).collect();
-        assert_eq!(kinds, [Full, Resumed, Resumed, Full], "{version:?}");
+        let (first, further, other) = (&kinds[0], &kinds[1..50], &kinds[50..]);
+        assert!(further.iter().all(|kind| *kind == Resumed), "{version:?}: {kinds:?}");
+        assert_eq!((*first, other), (Full, &[Full][..]), "{version:?}");
     }
 }
 
@@ -242,7 +213,8 @@ fn a_client_shows_its_certificate_where_one_is_demanded() {
         let server = TlsServer::start(config, Then::Silence, echo);
 
         let error = authority.client().post(server.url("/")).body("x").send().unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Tls(_)), "{error}");
+        let ErrorKind::Tls(TlsError::Alert(alert)) = error.kind() else { panic!("{error:?}") };
+        assert!(matches!(alert.as_str(), "CertificateRequired" | "HandshakeFailure"), "{alert}");
         assert!(server.agreed().is_empty() && server.server().received().is_empty());
 
         let me = authority.issue("me.example");
@@ -400,7 +372,7 @@ fn what_a_server_has_read_of_a_request_is_never_called_unsent() {
             let Err(error) = client.post(server.url("/")).body(&body).send() else {
                 break;
             };
-            let received = server.await_end();
+            let received = server.await_end().received;
             if error.may_have_been_processed() {
                 part_sent += 1;
             } else {

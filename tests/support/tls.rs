@@ -10,11 +10,16 @@ use std::{
     time::Duration,
 };
 
+use ::ring::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use httpkit::{
     Client, ClientBuilder, TlsConfig,
     testing::{Duplex, Received, Reply, Server},
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
+    DnType, IsCa, KeyIdMethod, KeyPair, PublicKeyData, RevokedCertParams, SerialNumber, date_time_ymd,
+};
 use rustls::{
     HandshakeKind, ProtocolVersion, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion,
     crypto::ring,
@@ -33,12 +38,19 @@ pub struct Identity {
     pub key_pem: String,
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
+    public_key: Vec<u8>,
 }
 
 impl Authority {
     /// A new one, which nobody trusts yet.
     pub fn new() -> Authority {
+        Authority::named("authority")
+    }
+
+    /// As [`new`](Authority::new), with a name that differs from those of others.
+    pub fn named(name: &str) -> Authority {
         let mut params = CertificateParams::new(Vec::new()).expect("no name is invalid");
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("keys can be made");
         Authority(CertifiedIssuer::self_signed(params, key).expect("the key signs"))
@@ -47,6 +59,25 @@ impl Authority {
     /// Its certificate as PEM.
     pub fn pem(&self) -> String {
         self.0.pem()
+    }
+
+    /// Revokes certificates by their serial numbers, in PEM, until some year.
+    pub fn revocation_list(&self, serial_numbers: &[u64], next_update: i32) -> String {
+        let revoked = |number: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*number),
+            revocation_time: date_time_ymd(2020, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2020, 1, 1),
+            next_update: date_time_ymd(next_update, 1, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: serial_numbers.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.0).expect("the authority signs").pem().expect("the list can be written")
     }
 
     /// Issues a certificate for a name or address.
@@ -60,12 +91,7 @@ impl Authority {
         change(&mut params);
         let key = KeyPair::generate().expect("keys can be made");
         let certificate = params.signed_by(&key, &self.0).expect("the authority signs");
-        Identity {
-            certificate_pem: certificate.pem(),
-            key_pem: key.serialize_pem(),
-            certificate: certificate.der().clone(),
-            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-        }
+        Identity::new(&certificate, &key)
     }
 
     /// The settings of a client that trusts this authority alone.
@@ -109,6 +135,34 @@ impl Default for Authority {
 }
 
 impl Identity {
+    fn new(certificate: &Certificate, key: &KeyPair) -> Identity {
+        Identity {
+            certificate_pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+            certificate: certificate.der().clone(),
+            key: PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+            public_key: key.subject_public_key_info(),
+        }
+    }
+
+    /// A certificate that no authority has issued.
+    pub fn self_signed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Identity {
+        let mut params = CertificateParams::new([name.to_owned()]).expect("the name is valid");
+        change(&mut params);
+        let key = KeyPair::generate().expect("keys can be made");
+        Identity::new(&params.self_signed(&key).expect("the key signs"), &key)
+    }
+
+    /// The certificate as DER.
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// The pin of its key.
+    pub fn pin(&self) -> String {
+        BASE64.encode(digest(&SHA256, &self.public_key))
+    }
+
     /// The settings of a server that shows this certificate.
     pub fn server(&self, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
         ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -142,10 +196,21 @@ pub struct Agreed {
     pub version: Option<ProtocolVersion>,
     /// Whether the handshake was a full one.
     pub kind: Option<HandshakeKind>,
+    /// The name that the client has asked for (SNI).
+    pub server_name: Option<String>,
     /// The protocol chosen by ALPN.
     pub protocol: Option<Vec<u8>>,
     /// Whether the client has shown a certificate.
     pub has_client_certificate: bool,
+}
+
+/// How a connection has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended {
+    /// How many bytes of plaintext the server has read.
+    pub received: u64,
+    /// Whether the client has said that it ends.
+    pub in_order: bool,
 }
 
 /// A [`Server`] over TLS.
@@ -153,7 +218,7 @@ pub struct TlsServer {
     server: Server,
     agreed: Arc<Mutex<Vec<Agreed>>>,
     answered: Receiver<()>,
-    ended: Receiver<u64>,
+    ended: Receiver<Ended>,
 }
 
 impl TlsServer {
@@ -172,7 +237,7 @@ impl TlsServer {
             move |socket| {
                 let session = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
                 let (answers, ends) = (answers.clone(), ends.clone());
-                let mut stream = TlsDuplex { session, socket, then, received: 0, answers, ends };
+                let mut stream = TlsDuplex { session, socket, then, ended: NOT_ENDED, answers, ends };
                 stream.shake_hands()?;
                 agreed.lock().expect("no thread panicked").push(stream.agreed());
                 Ok(Box::new(stream) as Box<dyn Duplex>)
@@ -201,21 +266,22 @@ impl TlsServer {
         self.answered.recv_timeout(Duration::from_secs(30)).expect("the server answers");
     }
 
-    /// Waits until one more connection has ended, and says how much plaintext came on it.
-    pub fn await_end(&self) -> u64 {
+    /// Waits until one more connection has ended, and says how.
+    pub fn await_end(&self) -> Ended {
         self.ended.recv_timeout(Duration::from_secs(30)).expect("the connection ends")
     }
 }
+
+const NOT_ENDED: Ended = Ended { received: 0, in_order: false };
 
 /// The server's end of a connection.
 struct TlsDuplex {
     session: ServerConnection,
     socket: TcpStream,
     then: Then,
-    /// Bytes of plaintext.
-    received: u64,
+    ended: Ended,
     answers: Sender<()>,
-    ends: Sender<u64>,
+    ends: Sender<Ended>,
 }
 
 impl TlsDuplex {
@@ -230,6 +296,7 @@ impl TlsDuplex {
         Agreed {
             version: self.session.protocol_version(),
             kind: self.session.handshake_kind(),
+            server_name: self.session.server_name().map(str::to_owned),
             protocol: self.session.alpn_protocol().map(<[u8]>::to_vec),
             has_client_certificate: self.session.peer_certificates().is_some(),
         }
@@ -246,7 +313,8 @@ impl TlsDuplex {
 impl Read for TlsDuplex {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = rustls::Stream::new(&mut self.session, &mut self.socket).read(buffer)?;
-        self.received += count as u64;
+        self.ended.received += count as u64;
+        self.ended.in_order |= count == 0 && !buffer.is_empty();
         Ok(count)
     }
 }
@@ -278,6 +346,6 @@ impl Write for TlsDuplex {
 
 impl Drop for TlsDuplex {
     fn drop(&mut self) {
-        let _ = self.ends.send(self.received);
+        let _ = self.ends.send(self.ended);
     }
 }

@@ -6,11 +6,14 @@ use std::{
     sync::Arc,
 };
 
+#[cfg(feature = "tls")]
+use crate::net::TlsSession;
 use crate::{
     connection::{HttpConnection, Upgraded},
     error::Result,
     exchange::Engine,
     headers::Headers,
+    net::Agreed,
 };
 
 /// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
@@ -26,11 +29,18 @@ pub struct Body {
     connection: Option<Box<HttpConnection>>,
     engine: Arc<Engine>,
     trailers: Headers,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
+    agreed: Agreed,
 }
 
 impl Body {
     pub(super) fn new(connection: Box<HttpConnection>, engine: Arc<Engine>) -> Body {
-        let mut body = Body { connection: Some(connection), engine, trailers: Headers::new() };
+        let mut body = Body {
+            agreed: connection.agreed(),
+            connection: Some(connection),
+            engine,
+            trailers: Headers::new(),
+        };
         body.release_at_end();
         body
     }
@@ -38,6 +48,11 @@ impl Body {
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
     pub fn trailers(&self) -> &Headers {
         &self.trailers
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) fn tls_session(&self) -> Option<&TlsSession> {
+        self.agreed.tls_session()
     }
 
     /// Reads the rest, at most 64 MiB unless the limits of the client say otherwise.

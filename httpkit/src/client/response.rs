@@ -11,6 +11,8 @@ use httpkit_status::StatusCode;
 use super::Body;
 #[cfg(feature = "json")]
 use crate::json;
+#[cfg(feature = "tls")]
+use crate::net::TlsSession;
 use crate::{
     connection::{HttpConnection, Upgraded},
     error::{Error, ErrorKind, Result, StatusSnapshot},
@@ -112,6 +114,12 @@ impl Response {
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
     pub fn trailers(&self) -> &Headers {
         self.value.trailers()
+    }
+
+    /// What TLS has agreed on with the server, and its certificates; `None` for `http`.
+    #[cfg(feature = "tls")]
+    pub fn tls_session(&self) -> Option<&TlsSession> {
+        self.value.tls_session()
     }
 
     /// Makes a status of 400 and above an error, which keeps the status, the headers, and the body up to

@@ -21,13 +21,15 @@ use std::{fmt, sync::Arc};
 pub(crate) use self::buffers::BufferPool;
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
 pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, upgraded::Upgraded};
+#[cfg(feature = "tls")]
+use crate::net::TlsSession;
 use crate::{
     config::ConnectionConfig,
     error::{Error, ErrorKind, StateError},
     headers::Headers,
     interim::{InterimHook, InterimResponse},
     method::Method,
-    net::{CancelToken, Deadline, Stream, Watch},
+    net::{Agreed, CancelToken, Deadline, Stream, Watch},
     url::{HostPort, Scheme, Url},
     version::Version,
     wire::{CloseReason, CloseReasons, ResponseHead},
@@ -238,6 +240,18 @@ impl HttpConnection {
     /// Looks whether the server has closed the idle connection, or sent what nobody asked for.
     pub(crate) fn is_spent(&mut self) -> bool {
         self.stream.as_mut().is_none_or(|stream| stream.probe() == crate::net::Probe::Spent)
+    }
+
+    /// What TLS has agreed on, while a connection is open whose handshake is complete; it comes with the first
+    /// request, or with [`connect`](HttpConnection::connect).
+    #[cfg(feature = "tls")]
+    pub fn tls_session(&self) -> Option<&TlsSession> {
+        self.stream.as_ref().and_then(Stream::tls_session)
+    }
+
+    /// What has been agreed on for the open stream.
+    pub(crate) fn agreed(&self) -> Agreed {
+        self.stream.as_ref().map(Stream::agreed).unwrap_or_default()
     }
 
     fn stream(&mut self) -> Result<&mut Stream, Error> {

@@ -9,6 +9,8 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::{HttpConnection, Upgraded};
+#[cfg(feature = "tls")]
+use crate::net::TlsSession;
 use crate::{
     error::{ErrorKind, Result},
     headers::{HeaderValue, Headers},
@@ -74,6 +76,13 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
     /// The trailers, once the body has been read.
     pub fn trailers(&self) -> &Headers {
         self.connection_ref().trailers()
+    }
+
+    /// What TLS has agreed on; see [`HttpConnection::tls_session`]. `None` too when the connection was closed
+    /// at the end of the body.
+    #[cfg(feature = "tls")]
+    pub fn tls_session(&self) -> Option<&TlsSession> {
+        self.connection_ref().tls_session()
     }
 
     /// Reads the rest of the body, at most 64 MiB unless the limits of the connection say otherwise.

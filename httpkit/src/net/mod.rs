@@ -1,5 +1,6 @@
 //! Sockets: connections to other machines, with deadlines. Nothing here knows HTTP.
 
+mod agreed;
 mod armed;
 mod buffer;
 mod cancel;
@@ -29,8 +30,9 @@ mod unix;
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::TlsStream;
 #[cfg(feature = "tls")]
-pub use self::tls::{TlsConfig, TlsError};
+pub use self::tls::{CertificateFault, TlsConfig, TlsError, TlsSession, TlsVersion, danger};
 pub(crate) use self::{
+    agreed::Agreed,
     buffer::RecvBuffer,
     cancel::Watch,
     dial::{DialDeadlines, dial},

@@ -45,6 +45,17 @@ impl Socket {
         }
     }
 
+    /// Writes what the system takes without waiting. A transport of the user's cannot be asked for that.
+    #[cfg(feature = "tls")]
+    pub(super) fn write_at_once(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Socket::Tcp(socket) => socket.write_at_once(bytes),
+            #[cfg(unix)]
+            Socket::Unix(socket) => socket.write_at_once(bytes),
+            Socket::Custom(_) => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
     pub(super) fn probe(&mut self) -> Probe {
         match self {
             Socket::Tcp(socket) => socket.probe(),

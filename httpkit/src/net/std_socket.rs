@@ -79,6 +79,12 @@ where
         })
     }
 
+    /// Writes what the system takes without waiting.
+    #[cfg(feature = "tls")]
+    pub(super) fn write_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
+        write_at_once(&self.socket.as_socket(), bytes)
+    }
+
     pub(super) fn probe(&self) -> Probe {
         probe(&self.socket.as_socket())
     }
@@ -89,6 +95,23 @@ where
         // A socket that is closed already waits for nothing.
         Ok(Box::new(move || drop(socket.shutdown())))
     }
+}
+
+#[cfg(all(feature = "tls", any(target_os = "android", target_os = "linux")))]
+const NO_SIGNAL: libc::c_int = libc::MSG_NOSIGNAL;
+/// Where there is no such flag, std has set an option of the socket.
+#[cfg(all(feature = "tls", unix, not(any(target_os = "android", target_os = "linux"))))]
+const NO_SIGNAL: libc::c_int = 0;
+
+#[cfg(all(feature = "tls", unix))]
+fn write_at_once(socket: &SockRef<'_>, bytes: &[u8]) -> io::Result<usize> {
+    socket.send_with_flags(bytes, libc::MSG_DONTWAIT | NO_SIGNAL)
+}
+
+/// It would take a mode that other holders of the socket share.
+#[cfg(all(feature = "tls", not(unix)))]
+fn write_at_once(_: &SockRef<'_>, _: &[u8]) -> io::Result<usize> {
+    Err(io::ErrorKind::WouldBlock.into())
 }
 
 /// Looks with one system call, without waiting and without taking a byte.

@@ -6,8 +6,10 @@ use std::{
 };
 
 #[cfg(feature = "tls")]
-use crate::net::tls::TlsStream;
-use crate::net::{cancel::Stop, deadline::Deadline, error::NetError, socket::Socket, transport::Probe};
+use crate::net::tls::{TlsSession, TlsStream};
+use crate::net::{
+    agreed::Agreed, cancel::Stop, deadline::Deadline, error::NetError, socket::Socket, transport::Probe,
+};
 
 /// An open stream.
 pub(crate) enum Stream {
@@ -79,6 +81,24 @@ impl Stream {
             }
             #[cfg(feature = "tls")]
             Stream::Tls(tls) => tls.handshake(deadline),
+        }
+    }
+
+    /// What the handshake of TLS has agreed on, once it is complete.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls_session(&self) -> Option<&TlsSession> {
+        match self {
+            Stream::Plain(_) => None,
+            Stream::Tls(tls) => tls.agreed().tls_session(),
+        }
+    }
+
+    /// What has been agreed on, to keep when the stream has gone.
+    pub(crate) fn agreed(&self) -> Agreed {
+        match self {
+            Stream::Plain(_) => Agreed::default(),
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => tls.agreed().clone(),
         }
     }
 

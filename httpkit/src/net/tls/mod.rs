@@ -1,8 +1,24 @@
 //! TLS by rustls: all that httpkit knows of it.
 
+mod build;
 mod config;
+pub mod danger;
 mod error;
+mod key_log;
+mod name;
+mod pem;
+mod provider;
+mod session;
+mod settings;
 mod stream;
+mod unverified;
+mod verifier;
+mod version;
 
 pub(crate) use self::stream::TlsStream;
-pub use self::{config::TlsConfig, error::TlsError};
+pub use self::{
+    config::TlsConfig,
+    error::{CertificateFault, TlsError},
+    session::TlsSession,
+    version::TlsVersion,
+};

@@ -2,13 +2,15 @@
 
 use std::{
     io::{self, IoSlice, Read, Write},
+    sync::Arc,
     time::Duration,
 };
 
-use rustls::{ClientConnection, pki_types::ServerName};
+use rustls::ClientConnection;
 
-use super::{config::TlsConfig, error::TlsError};
+use super::{config::TlsConfig, error::TlsError, session::TlsSession};
 use crate::net::{
+    agreed::Agreed,
     cancel::Stop,
     deadline::Deadline,
     error::{NetError, Stage},
@@ -33,6 +35,8 @@ pub(crate) struct TlsStream {
     failure: Option<TlsError>,
     /// Ends the handshake, which may come with the first write.
     handshake_by: Deadline,
+    /// What the handshake has agreed on.
+    agreed: Agreed,
 }
 
 impl TlsStream {
@@ -43,9 +47,7 @@ impl TlsStream {
         socket: Socket,
         handshake_by: Deadline,
     ) -> Result<TlsStream, TlsError> {
-        let name = host.split_once('%').map_or(host, |(address, _zone)| address);
-        let name = name.strip_suffix('.').unwrap_or(name).to_owned();
-        let name = ServerName::try_from(name).map_err(|_| TlsError::Host(host.to_owned()))?;
+        let name = config.name_of(host)?;
         Ok(TlsStream {
             session: ClientConnection::new(config.rustls()?, name)?,
             socket,
@@ -55,6 +57,7 @@ impl TlsStream {
             ended: false,
             failure: None,
             handshake_by,
+            agreed: Agreed::default(),
         })
     }
 
@@ -107,7 +110,15 @@ impl TlsStream {
                 error => error,
             })?;
         }
+        if self.agreed.0.is_none() {
+            self.agreed = Agreed(TlsSession::of(&self.session).map(Arc::new));
+        }
         Ok(())
+    }
+
+    /// What the handshake has agreed on, once it is complete.
+    pub(crate) fn agreed(&self) -> &Agreed {
+        &self.agreed
     }
 
     fn handshake_step(&mut self, deadline: Deadline) -> Result<(), NetError> {
@@ -198,6 +209,30 @@ impl TlsStream {
                 count => *sent += count,
             }
         }
+        Ok(())
+    }
+}
+
+/// Tells the peer that nothing else comes (RFC 8446, Section 6.1), where that can be done without waiting.
+impl Drop for TlsStream {
+    fn drop(&mut self) {
+        if self.agreed.0.is_some() && !self.ended && self.failure.is_none() {
+            self.session.send_close_notify();
+            // One write: what the system does not take at once is not worth a wait.
+            let _ = self.session.write_tls(&mut NonBlocking(&mut self.socket));
+        }
+    }
+}
+
+/// The socket as rustls writes to it at the very end.
+struct NonBlocking<'a>(&'a mut Socket);
+
+impl Write for NonBlocking<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write_at_once(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
