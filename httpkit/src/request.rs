@@ -1,10 +1,12 @@
 //! A request that is put together and not sent yet.
 
+mod curl;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    error::Result, headers::Headers, interim::InterimHook, method::Method, net::CancelToken,
-    request_body::RequestBody, retry::RetryPolicy, url::Url,
+    headers::Headers, interim::InterimHook, method::Method, net::CancelToken, request_body::RequestBody,
+    retry::RetryPolicy, url::Url,
 };
 
 /// A request, as [`RequestBuilder::build`](crate::RequestBuilder::build) makes it: it can be looked at and
@@ -92,7 +94,8 @@ impl<'a> Request<'a> {
     }
 
     /// Sets a `Content-Type`, unless there is one.
-    pub(crate) fn declare_content_type(&mut self, value: &str) -> Result<()> {
+    #[cfg(feature = "json")]
+    pub(crate) fn declare_content_type(&mut self, value: &str) -> crate::error::Result<()> {
         if !self.headers.contains("content-type") {
             self.headers.set("Content-Type", value)?;
         }

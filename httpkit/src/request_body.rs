@@ -98,6 +98,15 @@ impl<'a> RequestBody<'a> {
         }
     }
 
+    /// The bytes, where they are at hand: not of a file or a reader.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Content::None => Some(b""),
+            Content::Bytes(bytes) => Some(bytes),
+            Content::File { .. } | Content::Reader { .. } => None,
+        }
+    }
+
     /// Whether there is no content at all, not even an empty one.
     pub fn is_none(&self) -> bool {
         matches!(self.0, Content::None)

@@ -21,6 +21,7 @@ mod stale_connections;
 mod timeouts;
 mod tls;
 mod tls_settings;
+mod to_curl;
 mod unix_sockets;
 mod wire_bodies;
 mod wire_heads;

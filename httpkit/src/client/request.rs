@@ -10,7 +10,7 @@ use crate::{
     method::Method,
     net::CancelToken,
     request::Request,
-    request_body::{IntoBody, RequestBody},
+    request_body::IntoBody,
     retry::{RetryPolicy, quoted_key},
     url::Url,
 };
@@ -115,7 +115,10 @@ impl<'a> RequestBuilder<'a> {
     pub fn json<T: serde::Serialize + ?Sized>(self, value: &T) -> Self {
         let buffers = self.client.engine().buffers.clone();
         self.try_change(|request| {
-            request.body = RequestBody::from_bytes(crate::json::encode(value, buffers.take_body())?);
+            request.body = crate::request_body::RequestBody::from_bytes(crate::json::encode(
+                value,
+                buffers.take_body(),
+            )?);
             request.declare_content_type("application/json")
         })
     }
@@ -124,7 +127,8 @@ impl<'a> RequestBuilder<'a> {
     #[cfg(feature = "json")]
     pub fn form<T: serde::Serialize + ?Sized>(self, fields: &T) -> Self {
         self.try_change(|request| {
-            request.body = RequestBody::from_bytes(crate::form::encode_form(fields)?.into_bytes());
+            request.body =
+                crate::request_body::RequestBody::from_bytes(crate::form::encode_form(fields)?.into_bytes());
             request.declare_content_type("application/x-www-form-urlencoded")
         })
     }
