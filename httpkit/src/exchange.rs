@@ -15,6 +15,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use percent_encoding::percent_decode_str;
 
 use crate::{
+    coding::AcceptEncoding,
     config::ConnectionConfig,
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
@@ -39,6 +40,8 @@ pub(crate) struct Engine {
     pub(crate) retry_budget: Budget,
     pub(crate) pool: Pool,
     pub(crate) buffers: Arc<BufferPool>,
+    /// Which content codings are asked for, and undone.
+    pub(crate) accept_encoding: AcceptEncoding,
     /// Sent with each request that has no field of the same name.
     pub(crate) default_headers: Headers,
     /// Whether `Host` is one of them.

@@ -107,8 +107,9 @@ impl Headers {
     }
 
     /// Whether a field of this name is there.
+    #[inline]
     pub fn contains(&self, name: &str) -> bool {
-        self.contains_raw(name.as_bytes())
+        self.lengths.may_include(name.len()) && self.contains_raw(name.as_bytes())
     }
 
     pub(crate) fn contains_raw(&self, name: &[u8]) -> bool {

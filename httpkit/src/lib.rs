@@ -28,6 +28,9 @@
 //! | `tls` | `https` by rustls with ring, roots from webpki-roots | 11 | yes |
 //! | `json` | JSON, forms and queries by serde | 9 | yes |
 //! | `macros` | `#[http_client]` and the typed layer; implies `json` | 1 | yes |
+//! | `gzip` | the content codings `gzip` and `deflate` | 2 | yes |
+//! | `brotli` | the content coding `br` | 3 | no |
+//! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
 //! Without any, there are 14 crates, and `https` is an error that names the feature.
@@ -67,6 +70,7 @@
 #![forbid(unsafe_code)]
 
 mod client;
+mod coding;
 mod config;
 mod connection;
 mod error;
@@ -107,7 +111,7 @@ pub use self::{
     client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
     config::Timeouts,
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
-    error::{Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
+    error::{CodingFault, Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
     headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
     limits::Limits,

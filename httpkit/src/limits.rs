@@ -28,6 +28,19 @@ pub struct Limits {
     pub max_collected_bytes: usize,
     /// Bytes of a body that are kept with a status error. Defaults to 64 KiB.
     pub max_error_body_bytes: usize,
+    /// Content codings of one body that are undone, such as `gzip`. Defaults to 2.
+    pub max_content_codings: usize,
+    /// Bytes that undoing a content coding gives, also where they are only passed on. Defaults to no limit but
+    /// the next one.
+    pub max_decoded_bytes: u64,
+    /// Bytes that undoing a content coding gives for each byte received, once there are more than 1 MiB.
+    /// Defaults to 1000; text has some 5 to 20.
+    pub max_decoded_ratio: u64,
+}
+
+impl Limits {
+    /// Up to so many bytes, no ratio is too large.
+    pub(crate) const ALWAYS_DECODED: u64 = 1024 * 1024;
 }
 
 impl Default for Limits {
@@ -41,6 +54,9 @@ impl Default for Limits {
             max_trailer_fields: 64,
             max_collected_bytes: 64 * 1024 * 1024,
             max_error_body_bytes: 64 * 1024,
+            max_content_codings: 2,
+            max_decoded_bytes: u64::MAX,
+            max_decoded_ratio: 1000,
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Request<'a> {
 /// What is special about the way of one request. Where nothing is said, the client's settings hold.
 #[derive(Default)]
 pub(crate) struct RequestOptions {
+    /// Whether content codings are undone.
+    pub(crate) decode: Option<bool>,
     /// For everything, up to the last byte of the response's body.
     pub(crate) timeout: Option<Duration>,
     /// Ends it from another thread.

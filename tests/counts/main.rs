@@ -1,5 +1,9 @@
 //! What a pooled GET with a deadline and ten response headers costs, counted: these figures are exact.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
+
+mod bodies;
+
 use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},

@@ -5,6 +5,7 @@
 mod cancellation;
 mod certificates;
 mod client_requests;
+mod codings;
 mod deadlines;
 mod dialling;
 mod errors;

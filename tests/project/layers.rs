@@ -31,7 +31,7 @@ const LAYERS: &[Layer] = &[
         modules: &["config", "error", "form", "interim", "json", "query", "request_body", "shape"],
         on: &["wire", "net"],
     },
-    Layer { name: "policies", modules: &["retry"], on: &["data"] },
+    Layer { name: "policies", modules: &["coding", "retry"], on: &["data"] },
     Layer { name: "request", modules: &["request"], on: &["policies"] },
     Layer { name: "connection", modules: &["connection"], on: &["data"] },
     Layer { name: "pool", modules: &["pool"], on: &["connection"] },

@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod black_hole;
+mod codings;
 mod five_ways;
 pub mod pedantic;
 mod python;
@@ -13,6 +14,7 @@ pub mod tls;
 
 #[cfg(target_os = "linux")]
 pub use black_hole::BlackHole;
+pub use codings::{CODINGS, Coding, brotli, deflate, gzip, zlib, zstd};
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use python::PythonServer;
 pub use replies::ten_headers;

@@ -3,179 +3,150 @@
 use std::{
     fmt,
     io::{self, BufRead, Read},
-    sync::Arc,
 };
 
+use httpkit_status::StatusCode;
+
+use super::incoming::Incoming;
 #[cfg(feature = "tls")]
 use crate::net::TlsSession;
 use crate::{
-    connection::{HttpConnection, Upgraded},
-    error::Result,
+    coding::Decoder,
+    connection::Upgraded,
+    error::{Error, ErrorKind, Result},
     exchange::Engine,
     headers::Headers,
-    net::Agreed,
+    wire::ResponseHead,
 };
 
-/// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
-#[cfg(feature = "macros")]
-const SHORT_REST: u64 = 64 * 1024;
-
-/// The body of a [`Response`](crate::Response): read through [`Read`] or [`BufRead`], as it comes.
+/// The body of a [`Response`](crate::Response): read through [`Read`] or [`BufRead`], as it comes. Content
+/// codings that the client has asked for are undone on the way.
 ///
 /// At its end the connection goes back to the pool. Dropped before, what has come already is passed over, and
 /// the connection is closed if that was not all.
 pub struct Body {
-    /// Gone when the body has been read.
-    connection: Option<Box<HttpConnection>>,
-    engine: Arc<Engine>,
-    trailers: Headers,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
-    agreed: Agreed,
+    incoming: Incoming,
+    /// There where content codings are undone.
+    decoder: Option<Box<Decoder>>,
 }
 
 impl Body {
-    pub(super) fn new(connection: Box<HttpConnection>, engine: Arc<Engine>) -> Body {
-        let mut body = Body {
-            agreed: connection.agreed(),
-            connection: Some(connection),
-            engine,
-            trailers: Headers::new(),
-        };
-        body.release_at_end();
-        body
+    /// The body behind this head; `decode` says whether its content codings are to be undone.
+    #[inline]
+    pub(super) fn new(incoming: Incoming, head: &ResponseHead, decode: bool) -> Body {
+        // Part of what is encoded cannot be decoded, nor need be what is not there.
+        let can_be = !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
+        let limits = &incoming.engine().connections.limits;
+        let decoder = if decode && can_be { Decoder::for_response(&head.headers, limits) } else { None };
+        Body { incoming, decoder }
     }
 
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
     pub fn trailers(&self) -> &Headers {
-        &self.trailers
+        self.incoming.trailers()
+    }
+
+    /// Whether reading undoes content codings.
+    pub fn is_decoded(&self) -> bool {
+        self.decoder.is_some()
     }
 
     #[cfg(feature = "tls")]
     pub(super) fn tls_session(&self) -> Option<&TlsSession> {
-        self.agreed.tls_session()
+        self.incoming.tls_session()
     }
 
     /// Reads the rest, at most 64 MiB unless the limits of the client say otherwise.
     pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
-        let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
-        let bytes = connection.collect_body(Vec::new())?;
-        self.release_at_end();
+        let Some(decoder) = &mut self.decoder else {
+            return self.incoming.collect();
+        };
+        let mut bytes = decode_all(decoder, &mut self.incoming, Vec::new())?;
+        bytes.shrink_to_fit();
         Ok(bytes)
     }
 
     /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
     pub(super) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
-        let Some(connection) = &mut self.connection else {
-            return (Vec::new(), false);
+        let Some(decoder) = &mut self.decoder else {
+            return self.incoming.collect_start(limit);
         };
-        let (bytes, result) = connection.collect_up_to(Vec::new(), limit);
-        let is_whole = result.and_then(|()| connection.is_body_over()).unwrap_or(false);
-        self.release_at_end();
+        let mut bytes = Vec::new();
+        let collected = decoder.collect(&mut self.incoming, &mut bytes, limit);
+        let is_whole = collected.and_then(|()| decoder.is_over(&mut self.incoming)).unwrap_or(false);
         (bytes, !is_whole)
     }
 
-    /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a
-    /// copy.
+    /// Shows the whole of the body to `decode`.
     #[cfg(feature = "json")]
     pub(super) fn with_bytes<T>(&mut self, decode: impl FnOnce(&[u8]) -> T) -> Result<T> {
-        let Some(connection) = &mut self.connection else {
-            return Ok(decode(b""));
+        let Some(decoder) = &mut self.decoder else {
+            return self.incoming.with_bytes(decode);
         };
-        let left = connection.body_left();
-        let at_hand = connection.fill_body()?;
-        let limit = self.engine.connections.limits.max_collected_bytes;
-        if left == Some(at_hand.len() as u64) && at_hand.len() <= limit {
-            let decoded = decode(at_hand);
-            let count = at_hand.len();
-            connection.consume_body(count);
-            self.release_at_end();
-            return Ok(decoded);
-        }
-        let bytes = connection.collect_body(self.engine.buffers.take_body())?;
-        self.release_at_end();
-        let decoded = decode(&bytes);
-        self.engine.buffers.give_body_back(bytes);
-        Ok(decoded)
+        let buffer = self.incoming.engine().buffers.take_body();
+        let bytes = decode_all(decoder, &mut self.incoming, buffer)?;
+        let value = decode(&bytes);
+        self.incoming.engine().buffers.give_body_back(bytes);
+        Ok(value)
     }
 
     /// Reads and drops the rest, if its length is known and short: the connection can serve again then.
     #[cfg(feature = "macros")]
     pub(super) fn pass_over_short_rest(&mut self) {
-        let left = self.connection.as_ref().and_then(|connection| connection.body_left());
-        if left.is_none_or(|left| left > SHORT_REST) {
-            return;
-        }
-        while let Ok(content @ [_, ..]) = self.fill_buf() {
-            let count = content.len();
-            self.consume(count);
-        }
+        self.incoming.pass_over_short_rest();
     }
 
     /// The stream, where the response switched protocols or opened a tunnel.
     pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
-        self.connection.as_mut().and_then(|connection| connection.take_upgraded())
+        self.incoming.take_upgraded()
     }
 
     pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+        self.incoming.engine()
     }
+}
 
-    fn release_at_end(&mut self) {
-        if let Some(connection) =
-            self.connection.take_if(|connection| connection.is_body_read() && !connection.is_upgraded())
-        {
-            self.release(connection);
-        }
-    }
-
-    fn release(&mut self, mut connection: Box<HttpConnection>) {
-        self.trailers = connection.take_trailers();
-        self.engine.pool.check_in(connection);
+/// Appends the whole of the decoded body to `bytes`, within the limit on collected bodies.
+fn decode_all(decoder: &mut Decoder, incoming: &mut Incoming, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let limit = incoming.engine().connections.limits.max_collected_bytes;
+    let collected = decoder.collect(incoming, &mut bytes, limit);
+    match collected.and_then(|()| decoder.is_over(incoming)) {
+        Ok(true) => Ok(bytes),
+        Ok(false) => Err(Error::new(ErrorKind::collected_too_much(limit)).with_partial(bytes)),
+        Err(error) => Err(error.with_partial(bytes)),
     }
 }
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(connection) = &mut self.connection else {
-            return Ok(0);
-        };
-        let count = connection.read_body(buffer)?;
-        self.release_at_end();
-        Ok(count)
+        match &mut self.decoder {
+            Some(decoder) => Ok(decoder.read(&mut self.incoming, buffer)?),
+            None => self.incoming.read(buffer),
+        }
     }
 }
 
 impl BufRead for Body {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if let Some(connection) = &mut self.connection {
-            connection.fill_body()?;
-        }
-        self.release_at_end();
-        match &mut self.connection {
-            Some(connection) => Ok(connection.fill_body()?),
-            None => Ok(&[]),
+        match &mut self.decoder {
+            Some(decoder) => Ok(decoder.fill(&mut self.incoming)?),
+            None => self.incoming.fill_buf(),
         }
     }
 
     fn consume(&mut self, count: usize) {
-        if let Some(connection) = &mut self.connection {
-            connection.consume_body(count);
-        }
-        self.release_at_end();
-    }
-}
-
-impl Drop for Body {
-    fn drop(&mut self) {
-        if let Some(mut connection) = self.connection.take() {
-            connection.leave_body();
-            self.release(connection);
+        match &mut self.decoder {
+            Some(decoder) => decoder.consume(count),
+            None => self.incoming.consume(count),
         }
     }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Body").field("is_read", &self.connection.is_none()).finish_non_exhaustive()
+        f.debug_struct("Body")
+            .field("is_read", &self.incoming.is_read())
+            .field("is_decoded", &self.is_decoded())
+            .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@ use super::{Client, IntoUrl};
 #[cfg(feature = "tls")]
 use crate::net::TlsConfig;
 use crate::{
+    coding::AcceptEncoding,
     config::{ConnectionConfig, Timeouts},
     connection::BufferPool,
     error::{Error, Result},
@@ -26,13 +27,14 @@ use crate::{
 /// | status 400 and above | [`send`](crate::RequestBuilder::send) returns the response; [`error_for_status`](crate::Response::error_for_status) and typed clients make it an error |
 /// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total |
 /// | pool | 8 idle connections a host, 100 in all, for 90 s |
-/// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding: identity` |
+/// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding` with the content codings that the features allow |
 #[must_use]
 pub struct ClientBuilder {
     base_url: Option<Url>,
     timeout: Option<Duration>,
     default_headers: Headers,
     retry: Option<RetryPolicy>,
+    decode: Option<bool>,
     pool: PoolLimits,
     connections: ConnectionConfig,
     /// The first thing that was wrong.
@@ -46,15 +48,14 @@ impl Default for ClientBuilder {
             timeout: None,
             default_headers: Headers::new(),
             retry: None,
+            decode: None,
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             error: None,
         };
-        for (name, value) in [
-            ("User-Agent", concat!("httpkit/", env!("CARGO_PKG_VERSION"))),
-            ("Accept", "*/*"),
-            ("Accept-Encoding", "identity"),
-        ] {
+        for (name, value) in
+            [("User-Agent", concat!("httpkit/", env!("CARGO_PKG_VERSION"))), ("Accept", "*/*")]
+        {
             builder = builder.default_header(name, value);
         }
         builder
@@ -82,6 +83,14 @@ impl ClientBuilder {
     /// The `User-Agent`. Defaults to `httpkit/x.y.z`.
     pub fn user_agent(self, value: &str) -> Self {
         self.default_header("User-Agent", value)
+    }
+
+    /// Whether content codings such as `gzip` are asked for and undone. Defaults to yes, with those that the
+    /// features allow; but with a default header `Accept-Encoding` to no: who asks for something else gets it
+    /// as it comes. [`RequestBuilder::decode`](crate::RequestBuilder::decode) is for one request.
+    pub fn decode(mut self, decode: bool) -> Self {
+        self.decode = Some(decode);
+        self
     }
 
     /// The total time of a request, to the last byte of the response's body. Defaults to none; a request can
@@ -192,7 +201,7 @@ impl ClientBuilder {
         }
     }
 
-    pub(super) fn finish(self) -> Client {
+    pub(super) fn finish(mut self) -> Client {
         let engine = Engine {
             base_url: self.base_url,
             timeout: self.timeout,
@@ -201,6 +210,7 @@ impl ClientBuilder {
             retry_budget: Budget::default(),
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
+            accept_encoding: AcceptEncoding::of_client(self.decode, &mut self.default_headers),
             defaults_name_host: self.default_headers.contains("host"),
             default_headers: self.default_headers,
         };

@@ -2,12 +2,14 @@
 
 mod body;
 mod builder;
+mod incoming;
 mod into_url;
 mod request;
 mod response;
 
 use std::{fmt, sync::Arc};
 
+use self::incoming::Incoming;
 pub use self::{
     body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder, response::Response,
 };
@@ -61,10 +63,13 @@ impl Client {
     /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; and what a malformed response meets, as
     /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response).
     pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
+        let decode = request.options.decode;
+        let decode = self.engine.accept_encoding.of_request(decode, &mut request.headers);
         let answered = self.engine.exchange(&mut request);
         self.engine.buffers.give_body_back(request.body.into_buffer());
         let Answer { head, connection, attempts } = answered?;
-        Ok(Response::new(head, request.method, request.url, attempts, connection, self.engine.clone()))
+        let body = Body::new(Incoming::new(connection, self.engine.clone()), &head, decode);
+        Ok(Response::new(head, request.method, request.url, attempts, body))
     }
 
     /// The URL that relative ones are appended to.

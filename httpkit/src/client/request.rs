@@ -60,6 +60,13 @@ impl<'a> RequestBuilder<'a> {
         self.header("Authorization", basic(user.as_bytes(), password.as_bytes()))
     }
 
+    /// Whether the content codings of the response, such as `gzip`, are undone. With `false`, none is asked
+    /// for. Defaults to the client's setting, and to `false` where the request sets `Accept-Encoding` itself, or
+    /// asks for a `Range`: part of what is encoded cannot be decoded.
+    pub fn decode(self, decode: bool) -> Self {
+        self.change(|request| request.options.decode = Some(decode))
+    }
+
     /// The total time, to the last byte of the response's body. Defaults to the client's.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.change(|request| request.set_timeout(timeout))

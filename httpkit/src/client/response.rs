@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     io::{self, BufRead, Read},
-    sync::Arc,
 };
 
 use httpkit_status::StatusCode;
@@ -14,9 +13,9 @@ use crate::json;
 #[cfg(feature = "tls")]
 use crate::net::TlsSession;
 use crate::{
-    connection::{HttpConnection, Upgraded},
+    coding::content_codings,
+    connection::Upgraded,
     error::{Error, ErrorKind, Result, StatusSnapshot},
-    exchange::Engine,
     headers::{HeaderValue, Headers},
     method::Method,
     url::Url,
@@ -95,18 +94,25 @@ impl<T> Response<T> {
 }
 
 impl Response {
-    pub(super) fn new(
-        head: ResponseHead,
-        method: Method,
-        url: Url,
-        attempts: u32,
-        connection: Box<HttpConnection>,
-        engine: Arc<Engine>,
-    ) -> Response {
-        Response { head, method, url, attempts, value: Body::new(connection, engine) }
+    #[inline]
+    pub(super) fn new(head: ResponseHead, method: Method, url: Url, attempts: u32, body: Body) -> Response {
+        Response { head, method, url, attempts, value: body }
     }
 
-    /// The length of the body as the head announces it (RFC 9110, Section 8.6).
+    /// Whether reading the body undoes the content codings that the head names (RFC 9110, Section 8.4). The
+    /// headers stay as they were received.
+    pub fn is_decoded(&self) -> bool {
+        self.value.is_decoded()
+    }
+
+    /// The content codings that the body still has when it is read, as a list in the order in which they were
+    /// applied: where one is not spoken, or decoding is off.
+    pub fn content_coding(&self) -> Option<String> {
+        let names: Vec<_> = content_codings(self.headers()).map(String::from_utf8_lossy).collect();
+        (!self.is_decoded() && !names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// The length of the body as the head announces it (RFC 9110, Section 8.6), with its content codings.
     pub fn content_length(&self) -> Option<u64> {
         self.header("content-length").and_then(|value| crate::grammar::decimal(value.as_bytes()))
     }

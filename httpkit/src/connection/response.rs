@@ -140,11 +140,7 @@ impl HttpConnection {
         let (bytes, result) = self.collect_up_to(bytes, limit);
         match result.and_then(|()| self.is_body_over()) {
             Ok(true) => Ok(bytes),
-            Ok(false) => {
-                let kind =
-                    ErrorKind::TooLarge { what: "bytes of a body collected in memory", limit: limit as u64 };
-                Err(self.fail_body(kind).with_partial(bytes))
-            }
+            Ok(false) => Err(self.fail_body(ErrorKind::collected_too_much(limit)).with_partial(bytes)),
             Err(error) => Err(error.with_partial(bytes)),
         }
     }

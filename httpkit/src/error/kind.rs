@@ -8,7 +8,7 @@ use std::{
 #[cfg(feature = "json")]
 use httpkit_status::StatusCode;
 
-use super::snapshot::StatusSnapshot;
+use super::{coding_fault::CodingFault, snapshot::StatusSnapshot};
 #[cfg(feature = "tls")]
 use crate::net::TlsError;
 use crate::violation::{Excerpt, Violation};
@@ -113,6 +113,14 @@ pub enum ErrorKind {
     /// The chunked coding of the response is malformed.
     #[error("bad chunk: {0}")]
     BadChunk(Violation),
+    /// The body does not follow the content coding that its head names.
+    #[error("the body does not follow its content coding {coding}: {fault}")]
+    ContentCoding {
+        /// The name of the coding.
+        coding: &'static str,
+        /// Why not.
+        fault: CodingFault,
+    },
     /// The server switched protocols without having been asked to.
     #[error("the server switched protocols without an Upgrade in the request (RFC 9110, Section 7.8)")]
     UnexpectedUpgrade,
@@ -178,6 +186,12 @@ pub enum ErrorKind {
         /// Why not.
         reason: String,
     },
+}
+
+impl ErrorKind {
+    pub(crate) fn collected_too_much(limit: usize) -> ErrorKind {
+        ErrorKind::TooLarge { what: "bytes of a body collected in memory", limit: limit as u64 }
+    }
 }
 
 /// What a wait was for when its deadline passed.

@@ -1,5 +1,6 @@
 //! The one error of httpkit.
 
+mod coding_fault;
 mod convert;
 mod kind;
 #[cfg(feature = "json")]
@@ -11,6 +12,7 @@ use std::{error::Error as StdError, fmt};
 #[cfg(feature = "json")]
 pub use self::problem::Problem;
 pub use self::{
+    coding_fault::CodingFault,
     kind::{ErrorKind, Phase, StateError},
     snapshot::StatusSnapshot,
 };

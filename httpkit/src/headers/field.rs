@@ -42,6 +42,7 @@ impl NameLengths {
         self.0 |= 1 << (length % 64);
     }
 
+    #[inline]
     pub(super) fn may_include(self, length: usize) -> bool {
         self.0 & 1 << (length % 64) != 0
     }

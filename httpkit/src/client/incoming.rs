@@ -1,0 +1,176 @@
+//! The body of a response as it comes: free of its framing, with its content codings.
+
+use std::{
+    io::{self, BufRead, Read},
+    sync::Arc,
+};
+
+#[cfg(feature = "tls")]
+use crate::net::TlsSession;
+use crate::{
+    connection::{HttpConnection, Upgraded},
+    error::Result,
+    exchange::Engine,
+    headers::Headers,
+    net::Agreed,
+};
+
+/// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
+#[cfg(feature = "macros")]
+const SHORT_REST: u64 = 64 * 1024;
+
+/// A body, and the connection that it comes on until it has been read.
+pub(super) struct Incoming {
+    /// Gone when the body has been read.
+    connection: Option<Box<HttpConnection>>,
+    engine: Arc<Engine>,
+    trailers: Headers,
+    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
+    agreed: Agreed,
+}
+
+impl Incoming {
+    #[inline]
+    pub(super) fn new(connection: Box<HttpConnection>, engine: Arc<Engine>) -> Incoming {
+        let mut incoming = Incoming {
+            agreed: connection.agreed(),
+            connection: Some(connection),
+            engine,
+            trailers: Headers::new(),
+        };
+        incoming.release_at_end();
+        incoming
+    }
+
+    pub(super) fn trailers(&self) -> &Headers {
+        &self.trailers
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) fn tls_session(&self) -> Option<&TlsSession> {
+        self.agreed.tls_session()
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Whether the body has been read to its end, or there is none.
+    pub(super) fn is_read(&self) -> bool {
+        self.connection.is_none()
+    }
+
+    /// Reads the rest, within the limit on collected bodies.
+    pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
+        let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
+        let bytes = connection.collect_body(Vec::new())?;
+        self.release_at_end();
+        Ok(bytes)
+    }
+
+    /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
+    pub(super) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
+        let Some(connection) = &mut self.connection else {
+            return (Vec::new(), false);
+        };
+        let (bytes, result) = connection.collect_up_to(Vec::new(), limit);
+        let is_whole = result.and_then(|()| connection.is_body_over()).unwrap_or(false);
+        self.release_at_end();
+        (bytes, !is_whole)
+    }
+
+    /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a
+    /// copy.
+    #[cfg(feature = "json")]
+    pub(super) fn with_bytes<T>(&mut self, decode: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(decode(b""));
+        };
+        let left = connection.body_left();
+        let at_hand = connection.fill_body()?;
+        let limit = self.engine.connections.limits.max_collected_bytes;
+        if left == Some(at_hand.len() as u64) && at_hand.len() <= limit {
+            let decoded = decode(at_hand);
+            let count = at_hand.len();
+            connection.consume_body(count);
+            self.release_at_end();
+            return Ok(decoded);
+        }
+        let bytes = connection.collect_body(self.engine.buffers.take_body())?;
+        self.release_at_end();
+        let decoded = decode(&bytes);
+        self.engine.buffers.give_body_back(bytes);
+        Ok(decoded)
+    }
+
+    /// Reads and drops the rest, if its length is known and short: the connection can serve again then.
+    #[cfg(feature = "macros")]
+    pub(super) fn pass_over_short_rest(&mut self) {
+        let left = self.connection.as_ref().and_then(|connection| connection.body_left());
+        if left.is_none_or(|left| left > SHORT_REST) {
+            return;
+        }
+        while let Ok(content @ [_, ..]) = self.fill_buf() {
+            let count = content.len();
+            self.consume(count);
+        }
+    }
+
+    /// The stream, where the response switched protocols or opened a tunnel.
+    pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
+        self.connection.as_mut().and_then(|connection| connection.take_upgraded())
+    }
+
+    fn release_at_end(&mut self) {
+        if let Some(connection) =
+            self.connection.take_if(|connection| connection.is_body_read() && !connection.is_upgraded())
+        {
+            self.release(connection);
+        }
+    }
+
+    fn release(&mut self, mut connection: Box<HttpConnection>) {
+        self.trailers = connection.take_trailers();
+        self.engine.pool.check_in(connection);
+    }
+}
+
+impl Read for Incoming {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(connection) = &mut self.connection else {
+            return Ok(0);
+        };
+        let count = connection.read_body(buffer)?;
+        self.release_at_end();
+        Ok(count)
+    }
+}
+
+impl BufRead for Incoming {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if let Some(connection) = &mut self.connection {
+            connection.fill_body()?;
+        }
+        self.release_at_end();
+        match &mut self.connection {
+            Some(connection) => Ok(connection.fill_body()?),
+            None => Ok(&[]),
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        if let Some(connection) = &mut self.connection {
+            connection.consume_body(count);
+        }
+        self.release_at_end();
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.leave_body();
+            self.release(connection);
+        }
+    }
+}

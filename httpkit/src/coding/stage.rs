@@ -1,0 +1,158 @@
+//! One content coding of a body, undone: streams and what stands between them, and how much may come of how
+//! little.
+
+use std::{cell::Cell, io::BufRead, ops::Range};
+
+use super::decode::{Coding, Decode, Step};
+use crate::{
+    error::{CodingFault, Error, ErrorKind, Result},
+    limits::Limits,
+    violation::Excerpt,
+};
+
+/// So much is decoded at once for a reader that brings no space of its own.
+const BLOCK: usize = 16 * 1024;
+
+/// One coding, between what it is read from and what reads it.
+pub(super) struct Stage {
+    coding: &'static Coding,
+    /// There within a stream: a body need not have any, and may have several.
+    stream: Option<Box<dyn Decode>>,
+    /// Whether a stream has ended.
+    has_ended: bool,
+    /// Whether the last step filled its target: more may be left of the input that it took.
+    is_pressed: bool,
+    given: u64,
+    /// Allocated at first use.
+    block: Box<[u8]>,
+    /// The part of it that is decoded and not consumed.
+    unread: Range<usize>,
+}
+
+/// What holds for all stages of a body.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    /// Bytes of the body that were taken off the wire.
+    pub(super) received: &'a Cell<u64>,
+    pub(super) limits: &'a Limits,
+}
+
+impl Stage {
+    pub(super) fn new(coding: &'static Coding) -> Stage {
+        Stage {
+            coding,
+            stream: None,
+            has_ended: false,
+            is_pressed: false,
+            given: 0,
+            block: Box::default(),
+            unread: 0..0,
+        }
+    }
+
+    /// Decodes some of what `source` has into `target`, which is not empty; zero at the end of both.
+    pub(super) fn read(
+        &mut self,
+        source: &mut dyn BufRead,
+        target: &mut [u8],
+        bounds: Bounds<'_>,
+    ) -> Result<usize> {
+        if !self.unread.is_empty() {
+            return Ok(self.take_unread(target));
+        }
+        loop {
+            let step = if self.is_pressed {
+                self.step(&[], target)?
+            } else {
+                let input = source.fill_buf()?;
+                if input.is_empty() {
+                    return self.end();
+                }
+                let step = self.step(input, target)?;
+                source.consume(step.taken);
+                step
+            };
+            self.note(step, target.len());
+            if step.given > 0 {
+                self.check_yield(bounds)?;
+                return Ok(step.given);
+            }
+        }
+    }
+
+    /// The next decoded bytes, decoding some if there are none; empty at the end.
+    pub(super) fn fill(&mut self, source: &mut dyn BufRead, bounds: Bounds<'_>) -> Result<&[u8]> {
+        if self.unread.is_empty() {
+            let mut block = std::mem::take(&mut self.block);
+            if block.is_empty() {
+                block = vec![0; BLOCK].into_boxed_slice();
+            }
+            let read = self.read(source, &mut block, bounds);
+            self.block = block;
+            self.unread = 0..read?;
+        }
+        Ok(self.unread())
+    }
+
+    /// What is decoded and not consumed.
+    pub(super) fn unread(&self) -> &[u8] {
+        &self.block[self.unread.clone()]
+    }
+
+    /// Takes bytes that [`fill`](Stage::fill) showed.
+    pub(super) fn consume(&mut self, count: usize) {
+        self.unread.start += count;
+    }
+
+    fn take_unread(&mut self, target: &mut [u8]) -> usize {
+        let count = target.len().min(self.unread.len());
+        target[..count].copy_from_slice(&self.unread()[..count]);
+        self.consume(count);
+        count
+    }
+
+    fn step(&mut self, input: &[u8], target: &mut [u8]) -> Result<Step> {
+        if self.stream.is_none() && self.has_ended && !(self.coding.may_continue_with)(input[0]) {
+            return Err(self.fault(CodingFault::Trailing(Excerpt::of(input))));
+        }
+        let stream = self.stream.get_or_insert_with(self.coding.start);
+        let step = stream.step(input, target).map_err(|fault| self.fault(fault))?;
+        if step.taken == 0 && step.given == 0 && !input.is_empty() && !step.is_over {
+            return Err(self.fault(CodingFault::Malformed("the decoder stands still".into())));
+        }
+        Ok(step)
+    }
+
+    fn note(&mut self, step: Step, room: usize) {
+        self.given += step.given as u64;
+        self.is_pressed = step.given == room && !step.is_over;
+        if step.is_over {
+            self.stream = None;
+            self.has_ended = true;
+        }
+    }
+
+    /// The source has ended: with a stream, or within one. No content at all is no stream.
+    fn end(&self) -> Result<usize> {
+        if self.stream.is_none() { Ok(0) } else { Err(self.fault(CodingFault::Truncated)) }
+    }
+
+    /// Whether so much may have come of so little.
+    fn check_yield(&self, bounds: Bounds<'_>) -> Result<()> {
+        let limits = bounds.limits;
+        if self.given > limits.max_decoded_bytes {
+            let limit = limits.max_decoded_bytes;
+            return Err(ErrorKind::TooLarge { what: "bytes of decoded content", limit }.into());
+        }
+        let ratio = limits.max_decoded_ratio;
+        if self.given > Limits::ALWAYS_DECODED.max(bounds.received.get().saturating_mul(ratio)) {
+            let what = "bytes of decoded content for each byte received";
+            return Err(ErrorKind::TooLarge { what, limit: ratio }.into());
+        }
+        Ok(())
+    }
+
+    fn fault(&self, fault: CodingFault) -> Error {
+        ErrorKind::ContentCoding { coding: self.coding.name(), fault }.into()
+    }
+}
