@@ -22,6 +22,7 @@ use crate::{
     headers::Headers,
     net::Deadline,
     pool::Pool,
+    proxy::{AUTHORIZATION, Proxies, Proxy},
     request::Request,
     retry::{Budget, RetryPolicy, may_be_repeated},
     url::{HostPort, Url},
@@ -35,6 +36,8 @@ pub(crate) struct Engine {
     /// The total time of a request that has none of its own.
     pub(crate) timeout: Option<Duration>,
     pub(crate) connections: Arc<ConnectionConfig>,
+    /// What leads to which URL.
+    pub(crate) proxies: Proxies,
     /// When a request that says nothing of its own is sent again.
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) retry_budget: Budget,
@@ -72,7 +75,9 @@ impl Engine {
 
     /// Sends the request over a connection that waits or, where none does or it was stale, over a new one.
     fn answer(&self, request: &mut Request<'_>, now: Instant, deadline: Deadline) -> Result<Answer> {
-        if let Some(idle) = self.pool.check_out(&request.url, now) {
+        let proxies = request.options.proxies.as_ref().unwrap_or(&self.proxies);
+        let proxy = proxies.choose(&request.url)?;
+        if let Some(idle) = self.pool.check_out(&request.url, proxy.as_ref(), now) {
             match self.attempt(idle, request, deadline) {
                 Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
                     request.body.rewind().map_err(ErrorKind::BodySource)?;
@@ -80,13 +85,15 @@ impl Engine {
                 answered => return answered,
             }
         }
-        self.attempt(self.new_connection(&request.url), request, deadline)
+        self.attempt(self.new_connection(&request.url, proxy), request, deadline)
     }
 
-    fn new_connection(&self, url: &Url) -> Box<HttpConnection> {
+    fn new_connection(&self, url: &Url, proxy: Option<Proxy>) -> Box<HttpConnection> {
         let server = HostPort { host: url.host().to_owned(), port: url.port() };
         let (config, buffers) = (self.connections.clone(), self.buffers.clone());
-        Box::new(HttpConnection::to(url.scheme(), server, config, Some(buffers)))
+        let mut connection = HttpConnection::to(url.scheme(), server, config, Some(buffers));
+        connection.set_proxy(proxy);
+        Box::new(connection)
     }
 
     fn attempt(
@@ -107,9 +114,32 @@ impl Engine {
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
         let names_host = self.defaults_name_host || request.headers.contains("host");
         let automatic = if names_host { Automatic::NONE } else { Automatic::HOST };
+        if let Some(proxy) = connection.proxy() {
+            return self.put_head_through(&proxy.clone(), connection, request, automatic);
+        }
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         connection.put_headers_unless(&self.default_headers, &request.headers)?;
         connection.put_headers(&request.headers)
+    }
+
+    /// As [`put_head`](Self::put_head), on a connection through a proxy: it alone sees what is for it.
+    fn put_head_through(
+        &self,
+        proxy: &Proxy,
+        connection: &mut HttpConnection,
+        request: &Request<'_>,
+        automatic: Automatic,
+    ) -> Result<()> {
+        let mut headers = self.default_headers.clone();
+        headers.replace_by(&request.headers);
+        if connection.is_forwarded() {
+            connection.begin_request(request.method.clone(), &request.url.absolute_target(), automatic)?;
+            connection.put_headers_unless(proxy.headers(), &headers)?;
+        } else {
+            headers.remove(AUTHORIZATION);
+            connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
+        }
+        connection.put_headers(&headers)
     }
 }
 

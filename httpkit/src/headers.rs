@@ -91,6 +91,14 @@ impl Headers {
         count
     }
 
+    /// Adds the fields of `other`, in place of those of the same names.
+    pub(crate) fn replace_by(&mut self, other: &Headers) {
+        for (name, _) in other {
+            self.remove(name);
+        }
+        other.raw().for_each(|(name, value)| self.push(name, value));
+    }
+
     /// The value of the first field of this name.
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
         self.get_all(name).next()

@@ -31,6 +31,7 @@
 //! | `gzip` | the content codings `gzip` and `deflate` | 2 | yes |
 //! | `brotli` | the content coding `br` | 3 | no |
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
+//! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
 //! Without any, there are 14 crates, and `https` is an error that names the feature.
@@ -86,6 +87,7 @@ mod limits;
 mod method;
 mod net;
 mod pool;
+mod proxy;
 #[cfg(feature = "json")]
 mod query;
 mod request;
@@ -105,13 +107,15 @@ mod wire;
 
 pub use httpkit_status::{self as status, StatusClass, StatusCode};
 
+#[cfg(feature = "socks")]
+pub use self::net::SocksError;
 #[cfg(feature = "tls")]
 pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsSession, TlsVersion, danger};
 pub use self::{
     client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
     config::Timeouts,
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
-    error::{CodingFault, Error, ErrorKind, Phase, Result, StateError, StatusSnapshot},
+    error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},
     headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
     limits::Limits,
@@ -120,6 +124,7 @@ pub use self::{
         AddressFamily, CancelToken, Connector, Deadline, Destination, Probe, Resolver, TcpConfig,
         TcpKeepalive, Transport,
     },
+    proxy::{Proxies, Proxy},
     request::Request,
     request_body::{IntoBody, RequestBody},
     retry::RetryPolicy,

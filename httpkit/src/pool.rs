@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{connection::HttpConnection, url::Url};
+use crate::{connection::HttpConnection, proxy::Proxy, url::Url};
 
 /// Connections are spread over so many locks, by whom they lead to.
 const SHARDS: usize = 16;
@@ -55,12 +55,17 @@ impl Pool {
         }
     }
 
-    /// Takes a connection to the origin of `url` that is still alive `now`.
-    pub(crate) fn check_out(&self, url: &Url, now: Instant) -> Option<Box<HttpConnection>> {
+    /// Takes a connection to the origin of `url`, through `proxy` or none, that is still alive `now`.
+    pub(crate) fn check_out(
+        &self,
+        url: &Url,
+        proxy: Option<&Proxy>,
+        now: Instant,
+    ) -> Option<Box<HttpConnection>> {
         let shard = self.shard(url.host(), url.port());
         loop {
             let idle = lock(shard, |idle| {
-                let index = idle.iter().rposition(|idle| idle.connection.leads_to(url))?;
+                let index = idle.iter().rposition(|idle| idle.connection.leads_to(url, proxy))?;
                 Some(idle.remove(index))
             })?;
             self.count.fetch_sub(1, Ordering::Relaxed);

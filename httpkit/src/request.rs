@@ -5,8 +5,8 @@ mod curl;
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    headers::Headers, interim::InterimHook, method::Method, net::CancelToken, request_body::RequestBody,
-    retry::RetryPolicy, url::Url,
+    headers::Headers, interim::InterimHook, method::Method, net::CancelToken, proxy::Proxies,
+    request_body::RequestBody, retry::RetryPolicy, url::Url,
 };
 
 /// A request, as [`RequestBuilder::build`](crate::RequestBuilder::build) makes it: it can be looked at and
@@ -38,6 +38,8 @@ pub(crate) struct RequestOptions {
     pub(crate) timeout: Option<Duration>,
     /// Ends it from another thread.
     pub(crate) cancel: Option<CancelToken>,
+    /// In place of the client's.
+    pub(crate) proxies: Option<Proxies>,
     /// Sees interim responses.
     pub(crate) interim: InterimHook,
     /// When it is sent again.

@@ -85,6 +85,11 @@ impl Url {
         &self.text[self.path as usize..self.fragment as usize]
     }
 
+    /// The request target in absolute-form: all but user info and fragment (RFC 9112, Section 3.2.2).
+    pub(crate) fn absolute_target(&self) -> String {
+        format!("{}://{}", self.scheme, &self.text[self.host.0 as usize..self.fragment as usize])
+    }
+
     /// The user info, percent-encoded, without its `@`.
     pub fn user_info(&self) -> Option<&str> {
         self.text[self.authority()..self.host.0 as usize].strip_suffix('@')

@@ -15,9 +15,12 @@ mod faulty_bodies;
 mod httplib;
 mod keep_alive;
 mod limits;
+mod proxies;
 mod reading;
 mod refused_requests;
 mod retries;
+#[cfg(feature = "socks")]
+mod socks;
 mod stale_connections;
 mod timeouts;
 mod tls;

@@ -28,7 +28,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "net", modules: &["net"], on: &[] },
     Layer {
         name: "data",
-        modules: &["config", "error", "form", "interim", "json", "query", "request_body", "shape"],
+        modules: &["config", "error", "form", "interim", "json", "proxy", "query", "request_body", "shape"],
         on: &["wire", "net"],
     },
     Layer { name: "policies", modules: &["coding", "retry"], on: &["data"] },

@@ -15,6 +15,7 @@ use crate::{
     limits::Limits,
     net::{Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
+    proxy::{Proxies, Proxy},
     retry::{Budget, RetryPolicy},
     url::Url,
     wire::Strictness,
@@ -27,6 +28,7 @@ use crate::{
 /// | status 400 and above | [`send`](crate::RequestBuilder::send) returns the response; [`error_for_status`](crate::Response::error_for_status) and typed clients make it an error |
 /// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total |
 /// | pool | 8 idle connections a host, 100 in all, for 90 s |
+/// | proxies | as the environment says, for connections over TCP: see [`Proxies::from_env`] |
 /// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding` with the content codings that the features allow |
 #[must_use]
 pub struct ClientBuilder {
@@ -37,6 +39,8 @@ pub struct ClientBuilder {
     decode: Option<bool>,
     pool: PoolLimits,
     connections: ConnectionConfig,
+    /// Those of the environment where there are none.
+    proxies: Option<Proxies>,
     /// The first thing that was wrong.
     error: Option<Error>,
 }
@@ -51,6 +55,7 @@ impl Default for ClientBuilder {
             decode: None,
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
+            proxies: None,
             error: None,
         };
         for (name, value) in
@@ -190,6 +195,23 @@ impl ClientBuilder {
         self
     }
 
+    /// Leads all requests through one proxy, and none through those of the environment.
+    pub fn proxy(self, proxy: Proxy) -> Self {
+        self.proxies(Proxies::all(proxy))
+    }
+
+    /// Chooses a proxy for each URL. Defaults to [`Proxies::from_env`], read once, when the client is built; a client
+    /// with a connector or a Unix domain socket defaults to none.
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        self.proxies = Some(proxies);
+        self
+    }
+
+    /// Leads no request through a proxy, whatever the environment says.
+    pub fn no_proxy(self) -> Self {
+        self.proxies(Proxies::none())
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -202,10 +224,13 @@ impl ClientBuilder {
     }
 
     pub(super) fn finish(mut self) -> Client {
+        let is_tcp = self.connections.route.is_tcp();
+        let usual = || if is_tcp { Proxies::from_env() } else { Proxies::none() };
         let engine = Engine {
             base_url: self.base_url,
             timeout: self.timeout,
             connections: Arc::new(self.connections),
+            proxies: self.proxies.unwrap_or_else(usual),
             retry: self.retry.map(Arc::new),
             retry_budget: Budget::default(),
             pool: Pool::new(self.pool),

@@ -73,10 +73,9 @@ impl Incoming {
         let Some(connection) = &mut self.connection else {
             return (Vec::new(), false);
         };
-        let (bytes, result) = connection.collect_up_to(Vec::new(), limit);
-        let is_whole = result.and_then(|()| connection.is_body_over()).unwrap_or(false);
+        let start = connection.collect_start(limit);
         self.release_at_end();
-        (bytes, !is_whole)
+        start
     }
 
     /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a

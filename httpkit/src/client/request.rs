@@ -9,6 +9,7 @@ use crate::{
     interim::{InterimHook, InterimResponse},
     method::Method,
     net::CancelToken,
+    proxy::Proxies,
     request::Request,
     request_body::IntoBody,
     retry::{RetryPolicy, quoted_key},
@@ -93,6 +94,11 @@ impl<'a> RequestBuilder<'a> {
     /// wait that is under way ends at once, with `Cancelled`.
     pub fn cancel_token(self, token: &CancelToken) -> Self {
         self.change(|request| request.options.cancel = Some(token.clone()))
+    }
+
+    /// Chooses the proxy of this request, in place of the client's choice.
+    pub fn proxies(self, proxies: Proxies) -> Self {
+        self.change(|request| request.options.proxies = Some(proxies))
     }
 
     /// Has each interim (1xx) response shown to `hook`, such as 103 Early Hints.

@@ -17,6 +17,7 @@ use crate::{
     limits::Limits,
     method::Method,
     net::{Connector, Deadline, Resolver, Route, Shared, TcpConfig},
+    proxy::Proxy,
     url::{HostPort, Scheme},
     wire::{CloseReasons, Strictness},
 };
@@ -79,6 +80,7 @@ impl HttpConnection {
             host: host.to_owned(),
             scheme: Scheme::Http,
             config: ConnectionConfig::default(),
+            proxy: None,
             auto_open: true,
         }
     }
@@ -94,6 +96,7 @@ impl HttpConnection {
             host_field: server.host_field(scheme.default_port()).into(),
             server,
             config,
+            proxy: None,
             auto_open: true,
             stream: None,
             state: State::Idle,
@@ -132,6 +135,7 @@ pub struct HttpConnectionBuilder {
     host: String,
     scheme: Scheme,
     config: ConnectionConfig,
+    proxy: Option<Proxy>,
     auto_open: bool,
 }
 
@@ -200,6 +204,13 @@ impl HttpConnectionBuilder {
         self
     }
 
+    /// Leads through a proxy: an HTTP one makes a tunnel (`httplib`'s `set_tunnel`), also where TLS is not spoken. No
+    /// proxy is taken from the environment.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy.tunnel_http());
+        self
+    }
+
     /// Prepares the connection. Nothing is opened before the first request.
     ///
     /// # Errors
@@ -207,6 +218,7 @@ impl HttpConnectionBuilder {
     pub fn build(self) -> Result<HttpConnection> {
         let server = HostPort::parse(&self.host, self.scheme.default_port())?;
         let mut connection = HttpConnection::to(self.scheme, server, Arc::new(self.config), None);
+        connection.proxy = self.proxy;
         connection.auto_open = self.auto_open;
         Ok(connection)
     }

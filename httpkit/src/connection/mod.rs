@@ -10,10 +10,13 @@ mod debug_log;
 mod facts;
 mod head;
 mod open;
+mod proxy;
 mod read;
 mod receive;
 mod response;
 mod send;
+#[cfg(feature = "socks")]
+mod socks;
 mod upgraded;
 
 use std::{fmt, sync::Arc};
@@ -30,6 +33,7 @@ use crate::{
     interim::{InterimHook, InterimResponse},
     method::Method,
     net::{Agreed, CancelToken, Deadline, Stream, Watch},
+    proxy::Proxy,
     url::{HostPort, Scheme, Url},
     version::Version,
     wire::{CloseReason, CloseReasons, ResponseHead},
@@ -86,6 +90,8 @@ pub struct HttpConnection {
     /// The value of `Host`.
     host_field: Box<str>,
     config: Arc<ConnectionConfig>,
+    /// What it leads through.
+    proxy: Option<Proxy>,
     auto_open: bool,
     stream: Option<Stream>,
     state: State,
@@ -196,14 +202,15 @@ impl HttpConnection {
         std::mem::take(&mut self.trailers)
     }
 
-    /// Whether the connection leads to the origin of this URL.
-    pub(crate) fn leads_to(&self, url: &Url) -> bool {
+    /// Whether the connection leads to the origin of this URL, through this proxy or none.
+    pub(crate) fn leads_to(&self, url: &Url, proxy: Option<&Proxy>) -> bool {
         (self.scheme, self.server.host.as_str(), self.server.port) == (url.scheme(), url.host(), url.port())
+            && self.proxy.as_ref() == proxy
     }
 
-    /// Whether two connections lead to the same origin.
+    /// Whether two connections lead to the same origin, in the same way.
     pub(crate) fn leads_where(&self, other: &HttpConnection) -> bool {
-        (self.scheme, &self.server) == (other.scheme, &other.server)
+        (self.scheme, &self.server, &self.proxy) == (other.scheme, &other.server, &other.proxy)
     }
 
     /// Whether a stream is open and the next request may use it.
@@ -249,9 +256,9 @@ impl HttpConnection {
         self.stream.as_ref().and_then(Stream::tls_session)
     }
 
-    /// What has been agreed on for the open stream.
+    /// What has been agreed on for the open stream: with the server, not with a proxy that forwards.
     pub(crate) fn agreed(&self) -> Agreed {
-        self.stream.as_ref().map(Stream::agreed).unwrap_or_default()
+        self.stream.as_ref().filter(|_| !self.is_forwarded()).map(Stream::agreed).unwrap_or_default()
     }
 
     fn stream(&mut self) -> Result<&mut Stream, Error> {

@@ -39,14 +39,29 @@ impl HttpConnection {
     fn open(&mut self, deadline: Deadline) -> Result<()> {
         self.bytes_sent = 0;
         self.state = State::Idle;
-        let destination = Destination { host: &self.server.host, port: self.server.port };
-        let resolve_by = deadline.min(Deadline::after_optional(self.config.timeouts.resolve));
-        let deadlines = DialDeadlines { resolve_by, connect_by: deadline };
-        let socket = dial(&self.config.route, destination, deadlines, self.cancel.as_ref());
-        let stream = socket.and_then(|socket| self.secure(socket, deadline));
-        self.stream = Some(stream.map_err(|error| self.net_failure(error, Phase::Connect))?);
+        let stream = match self.proxy.clone() {
+            None => self.open_directly(deadline),
+            Some(proxy) => self.open_through(&proxy, deadline),
+        };
+        self.stream = Some(stream?);
         self.close_reasons = CloseReasons::default();
         self.watch()
+    }
+
+    fn open_directly(&mut self, deadline: Deadline) -> Result<Stream> {
+        let deadlines = DialDeadlines { resolve_by: self.resolve_by(deadline), connect_by: deadline };
+        let socket = dial(&self.config.route, self.destination(), deadlines, self.cancel.as_ref());
+        let stream = socket.and_then(|socket| self.secure(socket, deadline));
+        stream.map_err(|error| self.net_failure(error, Phase::Connect))
+    }
+
+    /// When a name has to be resolved, for a connection that is open by this deadline.
+    pub(super) fn resolve_by(&self, deadline: Deadline) -> Deadline {
+        deadline.min(Deadline::after_optional(self.config.timeouts.resolve))
+    }
+
+    pub(super) fn destination(&self) -> Destination<'_> {
+        Destination { host: &self.server.host, port: self.server.port }
     }
 
     /// Lets the token end the waits on the open stream.
@@ -63,7 +78,7 @@ impl HttpConnection {
     }
 
     #[cfg(feature = "tls")]
-    fn secure(&self, socket: Socket, deadline: Deadline) -> Result<Stream, NetError> {
+    pub(super) fn secure(&self, socket: Socket, deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => {
@@ -76,7 +91,7 @@ impl HttpConnection {
     }
 
     #[cfg(not(feature = "tls"))]
-    fn secure(&self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
+    pub(super) fn secure(&self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => Err(NetError::Connect(std::io::Error::new(
@@ -101,10 +116,7 @@ impl HttpConnection {
             NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
             NetError::TimedOut(Stage::Transfer) => ErrorKind::Timeout(phase),
             NetError::Dns(source) => ErrorKind::Dns { host: host(), source },
-            NetError::Connect(source) => {
-                let destination = Destination { host: &self.server.host, port: self.server.port };
-                ErrorKind::Connect { host: destination.to_string(), source }
-            }
+            NetError::Connect(source) => ErrorKind::Connect { host: self.destination().to_string(), source },
             #[cfg(feature = "tls")]
             NetError::Tls(error) => ErrorKind::Tls(error),
             NetError::Truncated => ErrorKind::IncompleteRead { received: 0, expected: None },

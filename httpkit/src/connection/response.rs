@@ -158,6 +158,13 @@ impl HttpConnection {
         (bytes, Ok(()))
     }
 
+    /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
+    pub(crate) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
+        let (bytes, result) = self.collect_up_to(Vec::new(), limit);
+        let is_whole = result.and_then(|()| self.is_body_over()).unwrap_or(false);
+        (bytes, !is_whole)
+    }
+
     /// Whether the body has ended; waits for its next byte to know.
     pub(crate) fn is_body_over(&mut self) -> Result<bool> {
         Ok(self.is_body_read() || self.fill_body()?.is_empty())

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Error, ErrorKind};
+use super::{Error, ErrorKind, ProxyError};
 use crate::{
     violation::{InvalidRequest, InvalidUrl},
     wire::WireError,
@@ -93,6 +93,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         ErrorKind::EmptyBody { .. } | ErrorKind::Decode { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "tls")]
         ErrorKind::Tls(_) => io::ErrorKind::InvalidData,
+        ErrorKind::Proxy { source: ProxyError::Connection(error), .. } => io_kind(error.kind()),
         _ => io::ErrorKind::Other,
     }
 }

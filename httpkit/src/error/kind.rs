@@ -8,7 +8,7 @@ use std::{
 #[cfg(feature = "json")]
 use httpkit_status::StatusCode;
 
-use super::{coding_fault::CodingFault, snapshot::StatusSnapshot};
+use super::{coding_fault::CodingFault, proxy::ProxyError, snapshot::StatusSnapshot};
 #[cfg(feature = "tls")]
 use crate::net::TlsError;
 use crate::violation::{Excerpt, Violation};
@@ -75,6 +75,15 @@ pub enum ErrorKind {
     #[cfg(feature = "tls")]
     #[error("TLS failed")]
     Tls(#[source] TlsError),
+    /// A proxy led nowhere; nothing of the request was sent.
+    #[error("no connection through the proxy {proxy}")]
+    Proxy {
+        /// The proxy, without its credentials.
+        proxy: String,
+        /// What went wrong there.
+        #[source]
+        source: ProxyError,
+    },
     /// A deadline passed.
     #[error("timed out {0}")]
     Timeout(Phase),
@@ -202,6 +211,8 @@ pub enum Phase {
     Resolve,
     /// The connection.
     Connect,
+    /// What precedes a connection through a proxy: its tunnel, or SOCKS.
+    Proxy,
     /// The handshake of TLS.
     Handshake,
     /// Sending the request.
@@ -217,6 +228,7 @@ impl fmt::Display for Phase {
         f.write_str(match self {
             Phase::Resolve => "resolving the name of the host",
             Phase::Connect => "connecting",
+            Phase::Proxy => "waiting for the proxy",
             Phase::Handshake => "in the TLS handshake",
             Phase::Send => "sending the request",
             Phase::Response => "waiting for the response",

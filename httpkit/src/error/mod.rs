@@ -5,6 +5,7 @@ mod convert;
 mod kind;
 #[cfg(feature = "json")]
 mod problem;
+mod proxy;
 mod snapshot;
 
 use std::{error::Error as StdError, fmt};
@@ -14,6 +15,7 @@ pub use self::problem::Problem;
 pub use self::{
     coding_fault::CodingFault,
     kind::{ErrorKind, Phase, StateError},
+    proxy::ProxyError,
     snapshot::StatusSnapshot,
 };
 use crate::{method::Method, url::Url};
@@ -127,14 +129,14 @@ impl Error {
         matches!(self.kind(), ErrorKind::Timeout(_))
     }
 
-    /// Whether no connection came about: name, address, TLS, or the time for these.
+    /// Whether no connection came about: name, address, proxy, TLS, or the time for these.
     pub fn is_connect(&self) -> bool {
         match self.kind() {
-            ErrorKind::Dns { .. } | ErrorKind::Connect { .. } => true,
+            ErrorKind::Dns { .. } | ErrorKind::Connect { .. } | ErrorKind::Proxy { .. } => true,
             #[cfg(feature = "tls")]
             ErrorKind::Tls(_) => self.0.unsent,
             ErrorKind::Timeout(phase) => {
-                matches!(phase, Phase::Resolve | Phase::Connect | Phase::Handshake)
+                matches!(phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake)
             }
             _ => false,
         }
@@ -167,6 +169,7 @@ impl Error {
             | ErrorKind::RemoteDisconnected
             | ErrorKind::IncompleteRead { .. } => true,
             ErrorKind::Status(snapshot) => PASSING_STATUSES.contains(&snapshot.status()),
+            ErrorKind::Proxy { source, .. } => source.is_of_the_moment(),
             _ => false,
         }
     }

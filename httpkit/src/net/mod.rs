@@ -18,6 +18,8 @@ mod resolver;
 mod route;
 mod shared;
 mod socket;
+#[cfg(feature = "socks")]
+mod socks;
 mod std_socket;
 mod stream;
 mod tcp;
@@ -27,6 +29,12 @@ mod transport;
 #[cfg(unix)]
 mod unix;
 
+#[cfg(feature = "socks")]
+pub(crate) use self::resolve::resolve;
+#[cfg(feature = "socks")]
+pub use self::socks::SocksError;
+#[cfg(feature = "socks")]
+pub(crate) use self::socks::{SocksFailure, SocksTarget, SocksUser, SocksVersion, negotiate};
 #[cfg(feature = "tls")]
 pub(crate) use self::tls::TlsStream;
 #[cfg(feature = "tls")]

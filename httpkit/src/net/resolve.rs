@@ -13,7 +13,7 @@ use crate::net::{
 
 /// The addresses to try, in this order: at least one. An IP address is never looked up; a name that the
 /// route knows neither.
-pub(super) fn resolve(
+pub(crate) fn resolve(
     route: &Route,
     destination: Destination<'_>,
     deadline: Deadline,

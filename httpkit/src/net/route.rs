@@ -30,6 +30,20 @@ pub(crate) struct Route {
     pub(crate) tls: TlsConfig,
 }
 
+impl Route {
+    /// Whether it leads over TCP, as the environment's proxies take for granted.
+    #[cfg(unix)]
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.connector.is_none() && self.unix_socket.is_none()
+    }
+
+    /// Whether it leads over TCP, as the environment's proxies take for granted.
+    #[cfg(not(unix))]
+    pub(crate) fn is_tcp(&self) -> bool {
+        self.connector.is_none()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{io, sync::Arc};

@@ -102,6 +102,15 @@ impl Stream {
         }
     }
 
+    /// Makes a socket of it, for another stream to stand on: TLS within TLS, where it has that.
+    pub(crate) fn into_socket(self) -> Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            #[cfg(feature = "tls")]
+            Stream::Tls(tls) => Socket::Custom(tls),
+        }
+    }
+
     /// What ends a wait on this stream from another thread.
     pub(crate) fn stop(&self) -> io::Result<Stop> {
         match self {

@@ -81,9 +81,17 @@ impl HostPort {
     /// The value of a `Host` field (RFC 9110, Section 7.2): brackets around an IPv6 address, no zone id
     /// (RFC 6874, Section 4), the port unless it is the default.
     pub(crate) fn host_field(&self, default_port: u16) -> String {
+        if self.port == default_port { self.uri_host() } else { self.authority() }
+    }
+
+    /// The target of a CONNECT request (RFC 9112, Section 3.2.3): as a `Host` field, always with the port.
+    pub(crate) fn authority(&self) -> String {
+        format!("{}:{}", self.uri_host(), self.port)
+    }
+
+    fn uri_host(&self) -> String {
         let name = self.host.split_once('%').map_or(self.host.as_str(), |(address, _zone)| address);
-        let host = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
-        if self.port == default_port { host } else { format!("{host}:{}", self.port) }
+        if name.contains(':') { format!("[{name}]") } else { name.to_owned() }
     }
 }
 

@@ -11,6 +11,7 @@ mod provider;
 mod session;
 mod settings;
 mod stream;
+mod transport;
 mod unverified;
 mod verifier;
 mod version;
