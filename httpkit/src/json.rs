@@ -23,7 +23,9 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, mut buffer: Vec<u8>) -> R
 }
 
 /// Decodes the body of a response. Only where that fails is the path followed, at the price of a second run.
+/// A byte order mark, which nobody should send, is passed over (RFC 8259, Section 8.1).
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     serde_json::from_slice(body).map_err(|error| explain::<T>(error, body, status))
 }
 

@@ -32,6 +32,7 @@
 //! | `brotli` | the content coding `br` | 3 | no |
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
+//! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
 //! Without any, there are 14 crates, and `https` is an error that names the feature.
@@ -70,6 +71,7 @@
 
 #![forbid(unsafe_code)]
 
+mod charset;
 mod client;
 mod coding;
 mod config;
@@ -84,6 +86,7 @@ mod interim;
 #[cfg(feature = "json")]
 mod json;
 mod limits;
+mod media_type;
 mod method;
 mod net;
 mod pool;
@@ -119,6 +122,7 @@ pub use self::{
     headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
     limits::Limits,
+    media_type::MediaType,
     method::Method,
     net::{
         AddressFamily, CancelToken, Connector, Deadline, Destination, Probe, Resolver, TcpConfig,

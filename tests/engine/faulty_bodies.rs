@@ -107,7 +107,7 @@ fn the_body_of_a_status_error_is_cut_at_its_limit() {
 #[test]
 fn what_is_not_utf_8_is_no_text_and_stays_readable() {
     let error = answered(&with_body(b"caf\xe9!")).unwrap().text().unwrap_err();
-    let ErrorKind::Text { valid_up_to, found } = error.kind() else { panic!("{error}") };
+    let ErrorKind::Text { valid_up_to, found, .. } = error.kind() else { panic!("{error}") };
     assert_eq!((*valid_up_to, found.as_bytes()), (3, &b"\xe9!"[..]));
     assert_eq!(error.partial(), b"caf\xe9!");
     assert_eq!(answered(&with_body("café".as_bytes())).unwrap().text().unwrap(), "café");

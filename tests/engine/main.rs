@@ -4,6 +4,7 @@
 
 mod cancellation;
 mod certificates;
+mod charsets;
 mod client_requests;
 mod codings;
 mod deadlines;

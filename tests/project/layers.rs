@@ -21,7 +21,17 @@ struct Layer {
 const LAYERS: &[Layer] = &[
     Layer {
         name: "vocabulary",
-        modules: &["grammar", "headers", "limits", "method", "target", "url", "version", "violation"],
+        modules: &[
+            "grammar",
+            "headers",
+            "limits",
+            "media_type",
+            "method",
+            "target",
+            "url",
+            "version",
+            "violation",
+        ],
         on: &[],
     },
     Layer { name: "wire", modules: &["wire"], on: &["vocabulary"] },
@@ -31,7 +41,7 @@ const LAYERS: &[Layer] = &[
         modules: &["config", "error", "form", "interim", "json", "proxy", "query", "request_body", "shape"],
         on: &["wire", "net"],
     },
-    Layer { name: "policies", modules: &["coding", "retry"], on: &["data"] },
+    Layer { name: "policies", modules: &["charset", "coding", "retry"], on: &["data"] },
     Layer { name: "request", modules: &["request"], on: &["policies"] },
     Layer { name: "connection", modules: &["connection"], on: &["data"] },
     Layer { name: "pool", modules: &["pool"], on: &["connection"] },

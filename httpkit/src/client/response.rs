@@ -13,14 +13,15 @@ use crate::json;
 #[cfg(feature = "tls")]
 use crate::net::TlsSession;
 use crate::{
+    charset::{self, Malformed},
     coding::content_codings,
     connection::Upgraded,
     error::{Error, ErrorKind, Result, StatusSnapshot},
     headers::{HeaderValue, Headers},
+    media_type::MediaType,
     method::Method,
     url::Url,
     version::Version,
-    violation::Excerpt,
     wire::ResponseHead,
 };
 
@@ -59,6 +60,11 @@ impl<T> Response<T> {
     /// The first header of this name.
     pub fn header(&self, name: &str) -> Option<HeaderValue<'_>> {
         self.head.headers.get(name)
+    }
+
+    /// The media type of the body, where the head names one.
+    pub fn content_type(&self) -> Option<MediaType<'_>> {
+        MediaType::parse(self.header("content-type")?.to_str()?)
     }
 
     /// The URL that answered.
@@ -174,17 +180,28 @@ impl Response {
         self.value.collect().map_err(|error| self.blame(error))
     }
 
-    /// Reads the whole body as UTF-8, within the limit of [`bytes`](Response::bytes).
+    /// Reads the whole body as text, within the limit of [`bytes`](Response::bytes): in the charset of its byte
+    /// order mark, which is left out, or of its `Content-Type`; in UTF-8 where neither says one. Others than
+    /// UTF-8 and ASCII take the feature `charset`.
     ///
     /// # Errors
-    /// As [`bytes`](Response::bytes), and `Text` when it is not UTF-8; then [`Error::partial`] is the body.
-    pub fn text(mut self) -> Result<String> {
+    /// As [`bytes`](Response::bytes); `Text` when it is no text in its charset, and `Charset` without the
+    /// feature; then [`Error::partial`] is the body.
+    pub fn text(self) -> Result<String> {
+        self.text_with(Malformed::Refused)
+    }
+
+    /// As [`text`](Response::text), with U+FFFD in place of what is no text in its charset.
+    ///
+    /// # Errors
+    /// As [`bytes`](Response::bytes), and `Charset` without the feature `charset`.
+    pub fn text_lossy(self) -> Result<String> {
+        self.text_with(Malformed::Replaced)
+    }
+
+    fn text_with(mut self, malformed: Malformed) -> Result<String> {
         let bytes = self.value.collect().map_err(|error| self.blame(error))?;
-        String::from_utf8(bytes).map_err(|error| {
-            let valid_up_to = error.utf8_error().valid_up_to();
-            let found = Excerpt::of(&error.as_bytes()[valid_up_to..]);
-            self.blame(Error::new(ErrorKind::Text { valid_up_to, found }).with_partial(error.into_bytes()))
-        })
+        charset::text(bytes, self.headers(), malformed).map_err(|error| self.blame(error))
     }
 
     /// Reads the whole body and decodes it from JSON, within the limit of [`bytes`](Response::bytes).

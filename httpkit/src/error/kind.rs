@@ -145,13 +145,18 @@ pub enum ErrorKind {
     #[error("{0}")]
     Status(Box<StatusSnapshot>),
     /// The body of the response is not text.
-    #[error("the body is not UTF-8 from byte {valid_up_to} on; found {found}")]
+    #[error("the body is not {charset} from byte {valid_up_to} on; found {found}")]
     Text {
+        /// What it should be.
+        charset: &'static str,
         /// How many bytes are.
         valid_up_to: usize,
         /// What stands there.
         found: Excerpt,
     },
+    /// The body of the response is text in a charset that is not spoken.
+    #[error("the charset {0} needs the feature `charset`")]
+    Charset(Excerpt),
     /// A response without a body, where what it was to be decoded to needs one.
     #[cfg(feature = "macros")]
     #[error(

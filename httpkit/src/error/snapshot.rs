@@ -6,6 +6,8 @@ use httpkit_status::StatusCode;
 
 #[cfg(feature = "json")]
 use super::problem::Problem;
+#[cfg(feature = "json")]
+use crate::media_type::MediaType;
 use crate::{headers::Headers, violation::Excerpt};
 
 /// A response whose status is 400 or above, taken off its connection: status, headers, and the start of the
@@ -66,8 +68,8 @@ impl StatusSnapshot {
     #[cfg(feature = "json")]
     pub fn problem(&self) -> Option<Problem> {
         let content_type = self.headers.get("content-type")?.to_str()?;
-        let media_type = content_type.split(';').next()?.trim_end();
-        if media_type.eq_ignore_ascii_case(Problem::MEDIA_TYPE) { self.json().ok() } else { None }
+        let media_type = MediaType::parse(content_type)?;
+        if media_type.is(Problem::MEDIA_TYPE) { self.json().ok() } else { None }
     }
 }
 
