@@ -33,6 +33,8 @@
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
 //! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
+//! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 10 | no |
+//! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
 //! Without any, there are 14 crates, and `https` is an error that names the feature.
@@ -112,8 +114,8 @@ pub use httpkit_status::{self as status, StatusClass, StatusCode};
 
 #[cfg(feature = "socks")]
 pub use self::net::SocksError;
-#[cfg(feature = "tls")]
-pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsSession, TlsVersion, danger};
+#[cfg(feature = "__tls")]
+pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub use self::{
     client::{Body, Client, ClientBuilder, IntoUrl, RequestBuilder, Response},
     config::Timeouts,

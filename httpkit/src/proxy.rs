@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 
 pub(crate) use self::protocol::Protocol;
 pub use self::proxies::Proxies;
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
     headers::Headers,
@@ -63,7 +63,7 @@ struct Inner {
     /// What an HTTP proxy is sent beside what the server gets, the credentials included.
     headers: Headers,
     tunnels_http: bool,
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     tls: Option<TlsConfig>,
 }
 
@@ -82,7 +82,7 @@ impl Proxy {
             credentials: None,
             headers: Headers::new(),
             tunnels_http: false,
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             tls: None,
         }))
     }
@@ -124,7 +124,7 @@ impl Proxy {
     }
 
     /// Whom to trust as an `https` proxy, and as whom to show up there. Defaults to the client's.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     #[must_use]
     pub fn tls(self, tls: TlsConfig) -> Proxy {
         self.change(|proxy| proxy.tls = Some(tls))
@@ -161,7 +161,7 @@ impl Proxy {
         matches!(self.0.protocol, Protocol::Http(_)) && scheme == Scheme::Http && !self.0.tunnels_http
     }
 
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(crate) fn tls_config(&self) -> Option<&TlsConfig> {
         self.0.tls.as_ref()
     }

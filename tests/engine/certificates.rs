@@ -227,3 +227,25 @@ fn whoever_trusts_anybody_takes_any_certificate() {
         CertificateFault::UnknownIssuer,
     );
 }
+
+#[cfg(feature = "platform-verifier")]
+#[test]
+fn the_system_judges_with_the_roots_that_it_is_given() {
+    let authority = Authority::new();
+    let trusting =
+        || TlsConfig::new().platform_verifier().extra_roots_pem(authority.pem().as_bytes()).unwrap();
+    let server = server(&authority.issue(HOST), &BOTH);
+    assert_eq!(post(&trusting(), &server.url("/")).unwrap(), "secret");
+    let expired = authority.issue_with(HOST, |params| params.not_after = date_time_ymd(2001, 1, 1));
+    let lists = authority.revocation_list(&[], 2999);
+    for (tls, server) in [
+        (TlsConfig::new().platform_verifier(), server),
+        (trusting(), self::server(&expired, &BOTH)),
+        (trusting().revocation_lists(lists.as_bytes()).unwrap(), self::server(&authority.issue(HOST), &BOTH)),
+    ] {
+        let before = server.server().received().len();
+        let error = post(&tls, &server.url("/")).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Tls(_)), "{error:?}");
+        assert_eq!(server.server().received().len(), before);
+    }
+}

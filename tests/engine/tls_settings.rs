@@ -227,3 +227,25 @@ fn a_connection_that_is_closed_says_so() {
         assert!(server.await_end().in_order, "{version:?}");
     }
 }
+
+#[cfg(feature = "aws-lc-rs")]
+#[test]
+fn another_provider_speaks_the_same() {
+    use httpkit::TlsProvider;
+
+    let authority = Authority::new();
+    for provider in [TlsProvider::Ring, TlsProvider::AwsLcRs] {
+        for version in BOTH {
+            let identity = authority.issue(HOST);
+            let server =
+                TlsServer::start(identity.server(&[version]), Then::Silence, |_| Reply::text(200, "hello"));
+            let pinned = authority.trusted().pin_sha256(&identity.pin()).unwrap();
+            let client = client(&pinned.provider(provider));
+            for _ in 0..2 {
+                let response = client.get(by_name(&server, HOST)).send().unwrap();
+                assert!(response.tls_session().is_some(), "{provider:?}");
+                assert_eq!(response.text().unwrap(), "hello");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::incoming::Incoming;
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     coding::Decoder,
@@ -51,7 +51,7 @@ impl Body {
         self.decoder.is_some()
     }
 
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(super) fn tls_session(&self) -> Option<&TlsSession> {
         self.incoming.tls_session()
     }

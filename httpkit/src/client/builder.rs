@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{Client, IntoUrl};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
     coding::AcceptEncoding,
@@ -157,7 +157,7 @@ impl ClientBuilder {
     }
 
     /// Whom the client trusts, and who it is.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
         self.connections.route.tls = tls;
         self

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     connection::{HttpConnection, Upgraded},
@@ -25,7 +25,7 @@ pub(super) struct Incoming {
     connection: Option<Box<HttpConnection>>,
     engine: Arc<Engine>,
     trailers: Headers,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
+    #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
     agreed: Agreed,
 }
 
@@ -46,7 +46,7 @@ impl Incoming {
         &self.trailers
     }
 
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(super) fn tls_session(&self) -> Option<&TlsSession> {
         self.agreed.tls_session()
     }

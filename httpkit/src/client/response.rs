@@ -10,7 +10,7 @@ use httpkit_status::StatusCode;
 use super::Body;
 #[cfg(feature = "json")]
 use crate::json;
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     charset::{self, Malformed},
@@ -129,7 +129,7 @@ impl Response {
     }
 
     /// What TLS has agreed on with the server, and its certificates; `None` for `http`.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn tls_session(&self) -> Option<&TlsSession> {
         self.value.tls_session()
     }

@@ -7,7 +7,7 @@ use super::{
     buffers::{BufferPool, Buffers},
     facts::HeadFacts,
 };
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
     config::{ConnectionConfig, Timeouts},
@@ -60,7 +60,7 @@ impl HttpConnection {
     ///
     /// # Errors
     /// As [`HttpConnection::new`].
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn https(host: &str) -> Result<HttpConnection> {
         HttpConnection::builder(host).tls(TlsConfig::new()).build()
     }
@@ -141,7 +141,7 @@ pub struct HttpConnectionBuilder {
 
 impl HttpConnectionBuilder {
     /// Speaks TLS, by default to port 443.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
         self.scheme = Scheme::Https;
         self.config.route.tls = tls;

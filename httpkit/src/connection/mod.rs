@@ -24,7 +24,7 @@ use std::{fmt, sync::Arc};
 pub(crate) use self::buffers::BufferPool;
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
 pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, upgraded::Upgraded};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     config::ConnectionConfig,
@@ -251,7 +251,7 @@ impl HttpConnection {
 
     /// What TLS has agreed on, while a connection is open whose handshake is complete; it comes with the first
     /// request, or with [`connect`](HttpConnection::connect).
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn tls_session(&self) -> Option<&TlsSession> {
         self.stream.as_ref().and_then(Stream::tls_session)
     }

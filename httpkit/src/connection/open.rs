@@ -1,7 +1,7 @@
 //! Opening the stream under a connection.
 
 use super::{HttpConnection, State};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsStream;
 use crate::{
     error::{Error, ErrorKind, Phase, Result, StateError},
@@ -77,7 +77,7 @@ impl HttpConnection {
         self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
     }
 
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(super) fn secure(&self, socket: Socket, deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
@@ -90,7 +90,7 @@ impl HttpConnection {
         }
     }
 
-    #[cfg(not(feature = "tls"))]
+    #[cfg(not(feature = "__tls"))]
     pub(super) fn secure(&self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
@@ -117,7 +117,7 @@ impl HttpConnection {
             NetError::TimedOut(Stage::Transfer) => ErrorKind::Timeout(phase),
             NetError::Dns(source) => ErrorKind::Dns { host: host(), source },
             NetError::Connect(source) => ErrorKind::Connect { host: self.destination().to_string(), source },
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             NetError::Tls(error) => ErrorKind::Tls(error),
             NetError::Truncated => ErrorKind::IncompleteRead { received: 0, expected: None },
             NetError::Io(error) => ErrorKind::Io(error),

@@ -97,14 +97,14 @@ impl HttpConnection {
 }
 
 /// The way to the proxy: the client's, with TLS as it was set for the proxy.
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 fn route_to(proxy: &Proxy, of_client: &Route) -> Route {
     let tls = proxy.tls_config().unwrap_or(&of_client.tls);
     Route { tls: tls.clone(), ..of_client.clone() }
 }
 
 /// The way to the proxy: the client's.
-#[cfg(not(feature = "tls"))]
+#[cfg(not(feature = "__tls"))]
 fn route_to(_: &Proxy, of_client: &Route) -> Route {
     of_client.clone()
 }

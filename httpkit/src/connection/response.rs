@@ -9,7 +9,7 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::{HttpConnection, Upgraded};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     error::{ErrorKind, Result},
@@ -80,7 +80,7 @@ impl<C: BorrowMut<HttpConnection>> HttpResponse<C> {
 
     /// What TLS has agreed on; see [`HttpConnection::tls_session`]. `None` too when the connection was closed
     /// at the end of the body.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub fn tls_session(&self) -> Option<&TlsSession> {
         self.connection_ref().tls_session()
     }

@@ -81,7 +81,7 @@ fn io_error(error: NetError, phase: Phase) -> io::Error {
         NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
         NetError::TimedOut(_) => ErrorKind::Timeout(phase),
         NetError::Cancelled => ErrorKind::Cancelled,
-        #[cfg(feature = "tls")]
+        #[cfg(feature = "__tls")]
         NetError::Tls(error) => ErrorKind::Tls(error),
         NetError::Truncated => return io::ErrorKind::UnexpectedEof.into(),
         NetError::Dns(error) | NetError::Connect(error) | NetError::Io(error) => return error,

@@ -28,7 +28,7 @@ impl From<InvalidUrl> for Error {
     }
 }
 
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 impl From<crate::net::TlsError> for Error {
     fn from(error: crate::net::TlsError) -> Error {
         Error::new(ErrorKind::Tls(error)).unsent()
@@ -91,7 +91,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         ErrorKind::Json { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "macros")]
         ErrorKind::EmptyBody { .. } | ErrorKind::Decode { .. } => io::ErrorKind::InvalidData,
-        #[cfg(feature = "tls")]
+        #[cfg(feature = "__tls")]
         ErrorKind::Tls(_) => io::ErrorKind::InvalidData,
         ErrorKind::Proxy { source: ProxyError::Connection(error), .. } => io_kind(error.kind()),
         _ => io::ErrorKind::Other,

@@ -9,7 +9,7 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::{coding_fault::CodingFault, proxy::ProxyError, snapshot::StatusSnapshot};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::TlsError;
 use crate::violation::{Excerpt, Violation};
 
@@ -72,7 +72,7 @@ pub enum ErrorKind {
         source: io::Error,
     },
     /// TLS failed, or the server's certificate was refused.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     #[error("TLS failed")]
     Tls(#[source] TlsError),
     /// A proxy led nowhere; nothing of the request was sent.

@@ -133,7 +133,7 @@ impl Error {
     pub fn is_connect(&self) -> bool {
         match self.kind() {
             ErrorKind::Dns { .. } | ErrorKind::Connect { .. } | ErrorKind::Proxy { .. } => true,
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             ErrorKind::Tls(_) => self.0.unsent,
             ErrorKind::Timeout(phase) => {
                 matches!(phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake)

@@ -10,10 +10,10 @@ pub(crate) enum NetError {
     Dns(io::Error),
     /// No address of the host accepted the connection.
     Connect(io::Error),
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     Tls(super::tls::TlsError),
     /// The peer ended TLS without `close_notify`: what came before may have been cut.
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "TLS alone tells such ends apart"))]
+    #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "TLS alone tells such ends apart"))]
     Truncated,
     /// A token has ended the wait.
     Cancelled,
@@ -35,7 +35,7 @@ impl NetError {
 pub(crate) enum Stage {
     Resolve,
     Connect,
-    #[cfg_attr(not(feature = "tls"), expect(dead_code, reason = "there is no handshake without TLS"))]
+    #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "there is no handshake without TLS"))]
     Handshake,
     Transfer,
 }

@@ -23,7 +23,7 @@ mod socks;
 mod std_socket;
 mod stream;
 mod tcp;
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 mod tls;
 mod transport;
 #[cfg(unix)]
@@ -35,10 +35,10 @@ pub(crate) use self::resolve::resolve;
 pub use self::socks::SocksError;
 #[cfg(feature = "socks")]
 pub(crate) use self::socks::{SocksFailure, SocksTarget, SocksUser, SocksVersion, negotiate};
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 pub(crate) use self::tls::TlsStream;
-#[cfg(feature = "tls")]
-pub use self::tls::{CertificateFault, TlsConfig, TlsError, TlsSession, TlsVersion, danger};
+#[cfg(feature = "__tls")]
+pub use self::tls::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub(crate) use self::{
     agreed::Agreed,
     buffer::RecvBuffer,

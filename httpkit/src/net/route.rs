@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::PathBuf;
 
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::tls::TlsConfig;
 use crate::net::{resolver::Resolver, shared::Shared, tcp::TcpConfig, transport::Connector};
 
@@ -26,7 +26,7 @@ pub(crate) struct Route {
     pub(crate) resolver: Option<Shared<dyn Resolver>>,
     pub(crate) tcp: TcpConfig,
     /// Whom the client trusts, and as whom it shows itself.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(crate) tls: TlsConfig,
 }
 
@@ -109,10 +109,10 @@ mod tests {
     #[cfg(not(unix))]
     const UNIX_CHANGES: &[Change] = &[];
 
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     const TLS_CHANGES: &[Change] =
         &[|route| route.tls = TlsConfig::new(), |route| route.tls = TlsConfig::new()];
-    #[cfg(not(feature = "tls"))]
+    #[cfg(not(feature = "__tls"))]
     const TLS_CHANGES: &[Change] = &[];
 
     #[test]

@@ -46,7 +46,7 @@ impl Socket {
     }
 
     /// Writes what the system takes without waiting. A transport of the user's cannot be asked for that.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(super) fn write_at_once(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Socket::Tcp(socket) => socket.write_at_once(bytes),

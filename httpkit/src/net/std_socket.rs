@@ -80,7 +80,7 @@ where
     }
 
     /// Writes what the system takes without waiting.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(super) fn write_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
         write_at_once(&self.socket.as_socket(), bytes)
     }
@@ -97,19 +97,19 @@ where
     }
 }
 
-#[cfg(all(feature = "tls", any(target_os = "android", target_os = "linux")))]
+#[cfg(all(feature = "__tls", any(target_os = "android", target_os = "linux")))]
 const NO_SIGNAL: libc::c_int = libc::MSG_NOSIGNAL;
 /// Where there is no such flag, std has set an option of the socket.
-#[cfg(all(feature = "tls", unix, not(any(target_os = "android", target_os = "linux"))))]
+#[cfg(all(feature = "__tls", unix, not(any(target_os = "android", target_os = "linux"))))]
 const NO_SIGNAL: libc::c_int = 0;
 
-#[cfg(all(feature = "tls", unix))]
+#[cfg(all(feature = "__tls", unix))]
 fn write_at_once(socket: &SockRef<'_>, bytes: &[u8]) -> io::Result<usize> {
     socket.send_with_flags(bytes, libc::MSG_DONTWAIT | NO_SIGNAL)
 }
 
 /// It would take a mode that other holders of the socket share.
-#[cfg(all(feature = "tls", not(unix)))]
+#[cfg(all(feature = "__tls", not(unix)))]
 fn write_at_once(_: &SockRef<'_>, _: &[u8]) -> io::Result<usize> {
     Err(io::ErrorKind::WouldBlock.into())
 }

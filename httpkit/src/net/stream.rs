@@ -5,7 +5,7 @@ use std::{
     io::{self, IoSlice},
 };
 
-#[cfg(feature = "tls")]
+#[cfg(feature = "__tls")]
 use crate::net::tls::{TlsSession, TlsStream};
 use crate::net::{
     agreed::Agreed, cancel::Stop, deadline::Deadline, error::NetError, socket::Socket, transport::Probe,
@@ -14,7 +14,7 @@ use crate::net::{
 /// An open stream.
 pub(crate) enum Stream {
     Plain(Socket),
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     Tls(Box<TlsStream>),
 }
 
@@ -23,7 +23,7 @@ impl Stream {
     pub(crate) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, NetError> {
         match self {
             Stream::Plain(socket) => Ok(socket.read(buffer, deadline)?),
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.read(buffer, deadline),
         }
     }
@@ -67,7 +67,7 @@ impl Stream {
                 *written += count as u64;
                 Ok(count)
             }
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.write_vectored(slices, deadline, written),
         }
     }
@@ -79,13 +79,13 @@ impl Stream {
                 let _ = deadline;
                 Ok(())
             }
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.handshake(deadline),
         }
     }
 
     /// What the handshake of TLS has agreed on, once it is complete.
-    #[cfg(feature = "tls")]
+    #[cfg(feature = "__tls")]
     pub(crate) fn tls_session(&self) -> Option<&TlsSession> {
         match self {
             Stream::Plain(_) => None,
@@ -97,7 +97,7 @@ impl Stream {
     pub(crate) fn agreed(&self) -> Agreed {
         match self {
             Stream::Plain(_) => Agreed::default(),
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.agreed().clone(),
         }
     }
@@ -106,7 +106,7 @@ impl Stream {
     pub(crate) fn into_socket(self) -> Socket {
         match self {
             Stream::Plain(socket) => socket,
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => Socket::Custom(tls),
         }
     }
@@ -115,7 +115,7 @@ impl Stream {
     pub(crate) fn stop(&self) -> io::Result<Stop> {
         match self {
             Stream::Plain(socket) => socket.stop(),
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.stop(),
         }
     }
@@ -124,7 +124,7 @@ impl Stream {
     pub(crate) fn probe(&mut self) -> Probe {
         match self {
             Stream::Plain(socket) => socket.probe(),
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.probe(),
         }
     }
@@ -135,7 +135,7 @@ impl Stream {
             Stream::Plain(_) => {
                 let _ = buffer;
             }
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.lend(buffer),
         }
     }
@@ -146,7 +146,7 @@ impl Stream {
             Stream::Plain(_) => {
                 let _ = buffer;
             }
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(tls) => tls.reclaim(buffer),
         }
     }
@@ -159,7 +159,7 @@ impl fmt::Debug for Stream {
             #[cfg(unix)]
             Stream::Plain(Socket::Unix(_)) => "Unix",
             Stream::Plain(Socket::Custom(_)) => "Custom",
-            #[cfg(feature = "tls")]
+            #[cfg(feature = "__tls")]
             Stream::Tls(_) => "Tls",
         };
         f.write_str(kind)

@@ -19,7 +19,7 @@ use super::{
 
 /// Makes what all connections of one configuration share.
 pub(super) fn build(settings: &Settings) -> Result<ClientConfig, TlsError> {
-    let provider = provider();
+    let provider = provider(settings.provider)?;
     let versions = TlsVersion::between(settings.min_version, settings.max_version);
     if versions.is_empty() {
         return Err(TlsError::Settings("no version lies between the bounds".into()));
@@ -43,6 +43,8 @@ pub(super) fn build(settings: &Settings) -> Result<ClientConfig, TlsError> {
 fn verifier(settings: &Settings, provider: &Arc<CryptoProvider>) -> Result<Verifier, TlsError> {
     let inner: Arc<dyn ServerCertVerifier> = match settings.trust {
         Trust::Anybody => Arc::new(Unverified(provider.signature_verification_algorithms)),
+        #[cfg(feature = "platform-verifier")]
+        Trust::Platform => platform_verifier(settings, provider)?,
         Trust::Webpki => webpki_verifier(mozilla_roots(), settings, provider)?,
         Trust::None => webpki_verifier(RootCertStore::empty(), settings, provider)?,
     };
@@ -68,6 +70,39 @@ fn webpki_verifier(
         .build()
         .map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
         .map_err(|error| TlsError::Settings(error.to_string()))
+}
+
+#[cfg(feature = "platform-verifier")]
+fn platform_verifier(
+    settings: &Settings,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, TlsError> {
+    if !settings.revocation_lists.is_empty() {
+        let reason = "the system's verifier takes no revocation lists".into();
+        return Err(TlsError::Settings(reason));
+    }
+    Ok(Arc::new(with_extra_roots(settings, provider)?))
+}
+
+#[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+fn with_extra_roots(
+    settings: &Settings,
+    provider: &Arc<CryptoProvider>,
+) -> Result<rustls_platform_verifier::Verifier, TlsError> {
+    let roots = settings.roots.iter().cloned();
+    Ok(rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider.clone())?)
+}
+
+/// Android's verifier takes none.
+#[cfg(all(feature = "platform-verifier", target_os = "android"))]
+fn with_extra_roots(
+    settings: &Settings,
+    provider: &Arc<CryptoProvider>,
+) -> Result<rustls_platform_verifier::Verifier, TlsError> {
+    if !settings.roots.is_empty() {
+        return Err(TlsError::Settings("the verifier of Android takes no extra roots".into()));
+    }
+    Ok(rustls_platform_verifier::Verifier::new(provider.clone())?)
 }
 
 fn pins(settings: &Settings, provider: &CryptoProvider) -> Result<Option<Pins>, TlsError> {

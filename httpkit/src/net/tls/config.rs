@@ -18,6 +18,7 @@ use super::{
     key_log::KeyLogSink,
     name::server_name,
     pem,
+    provider::TlsProvider,
     settings::{Identity, Settings, Trust},
     version::TlsVersion,
 };
@@ -72,6 +73,17 @@ impl TlsConfig {
     pub fn extra_roots_pem(self, pem: &[u8]) -> Result<TlsConfig, TlsError> {
         let roots = roots(pem)?;
         Ok(self.change(|settings| settings.roots.extend(roots)))
+    }
+
+    /// Has certificates judged by the system's verifier with the system's roots, in place of Mozilla's; on
+    /// Linux and BSD, where there is none, by that of rustls with the roots that are installed. Extra roots are
+    /// trusted too.
+    ///
+    /// It brings its own judgement of revocation: with [`revocation_lists`](TlsConfig::revocation_lists),
+    /// opening a connection fails with `Settings`.
+    #[cfg(feature = "platform-verifier")]
+    pub fn platform_verifier(self) -> TlsConfig {
+        self.change(|settings| settings.trust = Trust::Platform)
     }
 
     /// Refuses certificates that one of these lists has revoked (RFC 5280, Section 5): PEM with any number of
@@ -140,6 +152,11 @@ impl TlsConfig {
     /// The newest version spoken. Defaults to TLS 1.3.
     pub fn max_version(self, version: TlsVersion) -> TlsConfig {
         self.change(|settings| settings.max_version = Some(version))
+    }
+
+    /// Whose cryptography is used. Defaults to ring, where the feature `tls` is on, else to aws-lc-rs.
+    pub fn provider(self, provider: TlsProvider) -> TlsConfig {
+        self.change(|settings| settings.provider = Some(provider))
     }
 
     /// Writes the secrets of all sessions to `sink`, in the format of browsers (RFC 9850): whoever has them

@@ -20,6 +20,7 @@ pub(crate) use self::stream::TlsStream;
 pub use self::{
     config::TlsConfig,
     error::{CertificateFault, TlsError},
+    provider::TlsProvider,
     session::TlsSession,
     version::TlsVersion,
 };

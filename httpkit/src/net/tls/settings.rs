@@ -7,7 +7,7 @@ use rustls::{
     pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName},
 };
 
-use super::version::TlsVersion;
+use super::{provider::TlsProvider, version::TlsVersion};
 
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -24,6 +24,8 @@ pub(super) struct Settings {
     pub(super) alpn_protocols: Vec<Vec<u8>>,
     pub(super) min_version: Option<TlsVersion>,
     pub(super) max_version: Option<TlsVersion>,
+    /// In place of the default.
+    pub(super) provider: Option<TlsProvider>,
     pub(super) key_log: Option<Arc<dyn KeyLog>>,
 }
 
@@ -32,6 +34,9 @@ pub(super) struct Settings {
 pub(super) enum Trust {
     /// The roots of Mozilla's programme.
     Webpki,
+    /// Whom the system trusts, judged as it does it.
+    #[cfg(feature = "platform-verifier")]
+    Platform,
     /// Nobody.
     None,
     /// Anybody, without a look at the certificate.
@@ -57,6 +62,7 @@ impl Default for Settings {
             alpn_protocols: vec![b"http/1.1".to_vec()],
             min_version: None,
             max_version: None,
+            provider: None,
             key_log: None,
         }
     }
