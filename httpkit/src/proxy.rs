@@ -123,7 +123,8 @@ impl Proxy {
         self.change(|proxy| proxy.tunnels_http = true)
     }
 
-    /// Whom to trust as an `https` proxy, and as whom to show up there. Defaults to the client's.
+    /// Whom to trust as an `https` proxy, and as whom to show up there. Defaults to whom the client trusts; its
+    /// certificate, its pins and its other name are for servers.
     #[cfg(feature = "__tls")]
     #[must_use]
     pub fn tls(self, tls: TlsConfig) -> Proxy {

@@ -1,12 +1,14 @@
 //! What a client says in the handshake, and what it tells of it afterwards.
 
 use std::{
+    env, fs,
     io::{self, Write},
+    process::{self, Command},
     sync::{Arc, Mutex},
 };
 
 use httpkit::{
-    Client, Error, ErrorKind, HttpConnection, Method, TlsConfig, TlsError, TlsVersion,
+    Client, Error, ErrorKind, HttpConnection, Method, Proxy, TlsConfig, TlsError, TlsVersion,
     testing::{Reply, Server},
 };
 use httpkit_tests::tls::{Authority, Then, TlsServer};
@@ -209,6 +211,54 @@ fn secrets_are_written_down_on_demand_alone() {
         }
         assert!(labels.iter().all(|label| text.lines().any(|line| line.starts_with(label))), "{text}");
     }
+}
+
+#[test]
+fn secrets_go_to_the_file_that_the_environment_names() {
+    const TEST: &str = "tls_settings::secrets_go_to_the_file_that_the_environment_names";
+    let authority = Authority::new();
+    let server = hello(&authority, &BOTH);
+    if env::var_os("SSLKEYLOGFILE").is_some() {
+        get(&authority.trusted().key_log_from_env(), &by_name(&server, HOST)).unwrap();
+        return;
+    }
+    // Without the variable, it changes nothing.
+    get(&authority.trusted().key_log_from_env(), &by_name(&server, HOST)).unwrap();
+    let file = env::temp_dir().join(format!("httpkit-secrets-{}", process::id()));
+    let mut child = Command::new(env::current_exe().unwrap());
+    let output = child.args(["--exact", TEST]).env("SSLKEYLOGFILE", &file).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("CLIENT_TRAFFIC_SECRET_0 "), "{text}");
+    fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn a_proxy_gets_the_trust_of_the_client_and_nothing_that_is_meant_for_servers() {
+    let authority = Authority::new();
+    let identity = authority.issue(HOST);
+    let (other, me) = (authority.issue("test.example"), authority.issue("me.example"));
+    let with_certificate =
+        || authority.trusted().client_auth_pem(me.certificate_pem.as_bytes(), me.key_pem.as_bytes()).unwrap();
+    let for_servers =
+        with_certificate().server_name("test.example").unwrap().pin_sha256(&other.pin()).unwrap();
+    let answer = |_: &httpkit::testing::Received| Reply::text(200, "by proxy");
+    let open = TlsServer::start(identity.server(&BOTH), Then::Silence, answer);
+    let demanding = TlsServer::start(authority.demanded(&BOTH, &identity), Then::Silence, answer);
+    let through = |server: &TlsServer, tls: Option<TlsConfig>| {
+        let proxy = Proxy::parse(&by_name(server, HOST)).unwrap();
+        let proxy = if let Some(tls) = tls { proxy.tls(tls) } else { proxy };
+        let client = Client::builder().tls(for_servers.clone()).proxy(proxy).max_idle_per_host(0);
+        client.build().unwrap().get("http://test.example/").send()?.text()
+    };
+    for _ in 0..2 {
+        assert_eq!(through(&open, None).unwrap(), "by proxy");
+    }
+    assert!(open.agreed().iter().all(|agreed| agreed.server_name.as_deref() == Some(HOST)));
+    // Connections to proxies resume as others do.
+    assert_eq!(open.agreed()[1].kind, Some(rustls::HandshakeKind::Resumed));
+    through(&demanding, None).unwrap_err();
+    assert_eq!(through(&demanding, Some(with_certificate())).unwrap(), "by proxy");
 }
 
 #[test]

@@ -96,10 +96,10 @@ impl HttpConnection {
     }
 }
 
-/// The way to the proxy: the client's, with TLS as it was set for the proxy.
+/// The way to the proxy: the client's, with TLS as it was set for the proxy, or else with the client's trust.
 #[cfg(feature = "__tls")]
 fn route_to(proxy: &Proxy, of_client: &Route) -> Route {
-    let tls = proxy.tls_config().unwrap_or(&of_client.tls);
+    let tls = proxy.tls_config().unwrap_or_else(|| of_client.tls.for_proxies());
     Route { tls: tls.clone(), ..of_client.clone() }
 }
 

@@ -45,6 +45,8 @@ struct Inner {
     settings: Settings,
     /// Made at first use: a program that never opens a TLS connection does not pay for it.
     built: OnceLock<Result<Arc<ClientConfig>, TlsError>>,
+    /// Made at first use, and kept for the sake of its sessions.
+    for_proxies: OnceLock<TlsConfig>,
 }
 
 /// Whom the client trusts.
@@ -172,13 +174,22 @@ impl TlsConfig {
     }
 }
 
+/// For proxies.
+impl TlsConfig {
+    /// The same settings for a proxy on the way: whom the client trusts, but nothing that is meant for the
+    /// servers behind it, such as the client's certificate.
+    pub(crate) fn for_proxies(&self) -> &TlsConfig {
+        self.0.for_proxies.get_or_init(|| self.clone().change(Settings::forget_server))
+    }
+}
+
 /// For the rest of this folder.
 impl TlsConfig {
     /// The same settings but for a change. What the old ones have built is not shared.
     pub(super) fn change(self, change: impl FnOnce(&mut Settings)) -> TlsConfig {
         let mut settings = self.0.settings.clone();
         change(&mut settings);
-        TlsConfig(Shared(Arc::new(Inner { settings, built: OnceLock::new() })))
+        TlsConfig(Shared(Arc::new(Inner { settings, ..Inner::default() })))
     }
 
     /// What rustls goes by, shared by all connections.

@@ -29,6 +29,15 @@ pub(super) struct Settings {
     pub(super) key_log: Option<Arc<dyn KeyLog>>,
 }
 
+impl Settings {
+    /// Drops what is said to one server, or expected of one.
+    pub(super) fn forget_server(&mut self) {
+        self.pins.clear();
+        self.identity = None;
+        self.server_name = None;
+    }
+}
+
 /// Who is trusted beside the roots given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trust {
