@@ -11,6 +11,7 @@ mod python;
 mod replies;
 mod scripted;
 pub mod tls;
+mod tunnel;
 
 #[cfg(target_os = "linux")]
 pub use black_hole::BlackHole;
@@ -19,3 +20,4 @@ pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use python::PythonServer;
 pub use replies::ten_headers;
 pub use scripted::{OK, answered, answered_within, answers, requests, scripted, scripted_with, with_body};
+pub use tunnel::TunnelProxy;
