@@ -16,13 +16,15 @@ use crate::{
     headers::{HeaderValue, Headers},
     limits::Limits,
     net::RecvBuffer,
-    wire::{ChunkedDecoder, RequestHead, Strictness},
+    version::Version,
+    wire::{ChunkedDecoder, RequestHead, Strictness, asked_to_close},
 };
 
 type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
 type Wrap = dyn Fn(TcpStream) -> io::Result<Box<dyn Duplex>> + Send + Sync;
 
-/// A server on a free port of 127.0.0.1, a thread for each connection. It ends when it is dropped.
+/// A server on a free port of 127.0.0.1, a thread for each connection. A request with `Connection: close` is the
+/// last of its connection (RFC 9112, Section 9.6). The server ends when it is dropped.
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -181,7 +183,8 @@ impl Shared {
         while let Some(request) = read_request(stream.as_mut(), &mut buffer, connection)? {
             lock(&self.received).push(request.clone());
             let reply = (self.handler)(&request);
-            if !reply.play(stream.as_mut(), request.method() == "HEAD")? {
+            let goes_on = reply.play(stream.as_mut(), request.method() == "HEAD")?;
+            if !goes_on || !asked_to_close(Version::Http11, request.headers()).is_empty() {
                 // Half-closed first: bytes that are still unread would turn the end into a reset.
                 handle.shutdown(Shutdown::Write)?;
                 io::copy(&mut stream, &mut io::sink())?;
