@@ -1,0 +1,78 @@
+//! SOCKS proxies.
+
+use httpkit::{Error, ErrorKind, Proxy, ProxyError, SocksError};
+
+use crate::{
+    Servers,
+    program::{Place, Program},
+};
+
+/// Speaks SOCKS 4 and 5, but takes the address of a 4a request for one.
+fn dante() -> Option<Program> {
+    Program::start("danted", |place: &Place| {
+        let config = format!(
+            "logoutput: stderr\ninternal: 127.0.0.1 port = {}\nexternal: 127.0.0.1\nsocksmethod: none\n\
+             clientmethod: none\nuser.privileged: root\nuser.unprivileged: nobody\n\
+             client pass {{ from: 127.0.0.0/8 to: 127.0.0.0/8 }}\n\
+             socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 command: connect }}\n",
+            place.port
+        );
+        vec!["-f".to_owned(), place.write("danted.conf", &config)]
+    })
+}
+
+/// Speaks SOCKS 5 with whoever has the password.
+fn microsocks() -> Option<Program> {
+    let arguments = |place: &Place| {
+        let port = place.port.to_string();
+        ["-i", "127.0.0.1", "-p", &port, "-u", "spam", "-P", "eggs"].map(str::to_owned).into()
+    };
+    Program::start("microsocks", arguments)
+}
+
+fn proxy(scheme: &str, user_info: &str, program: &Program) -> Proxy {
+    Proxy::parse(&format!("{scheme}://{user_info}127.0.0.1:{}", program.port)).unwrap()
+}
+
+fn refusal(error: &Error) -> &SocksError {
+    match error.kind() {
+        ErrorKind::Proxy { source: ProxyError::Socks(source), .. } => source,
+        _ => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn both_versions_lead_to_the_server() {
+    let servers = Servers::start();
+    let Some(dante) = dante() else { return };
+    for scheme in ["socks4", "socks5", "socks5h"] {
+        servers.exchange_through(&proxy(scheme, "", &dante));
+    }
+}
+
+#[test]
+fn user_and_password_are_shown_to_the_proxy() {
+    let servers = Servers::start();
+    let Some(microsocks) = microsocks() else { return };
+    for scheme in ["socks5", "socks5h"] {
+        servers.exchange_through(&proxy(scheme, "spam:eggs@", &microsocks));
+    }
+    let [url, _] = servers.urls();
+    let error =
+        |user_info| servers.client(proxy("socks5h", user_info, &microsocks)).get(&url).send().unwrap_err();
+    assert!(matches!(refusal(&error("spam:ham@")), SocksError::Authentication { .. }));
+    assert_eq!(*refusal(&error("")), SocksError::NoAcceptableMethod);
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_is_a_refusal_with_its_reason() {
+    let servers = Servers::start();
+    let through = [dante().map(|program| (program, "")), microsocks().map(|program| (program, "spam:eggs@"))];
+    for (program, user_info) in through.into_iter().flatten() {
+        let client = servers.client(proxy("socks5h", user_info, &program));
+        // Nobody listens on the port of the discard protocol.
+        let error = client.get("http://127.0.0.1:9/").send().unwrap_err();
+        assert_eq!(*refusal(&error), SocksError::Refused { code: 5 });
+        assert!(error.is_connect() && !error.may_have_been_processed(), "{error:?}");
+    }
+}
