@@ -30,7 +30,7 @@ pub struct Request<'a> {
 }
 
 /// What is special about the way of one request. Where nothing is said, the client's settings hold.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct RequestOptions {
     /// Whether content codings are undone.
     pub(crate) decode: Option<bool>,
@@ -55,6 +55,18 @@ impl<'a> Request<'a> {
             body: RequestBody::none(),
             options: RequestOptions::default(),
         }
+    }
+
+    /// A request of its own that is the same, to send one and keep the other; it borrows the bytes of the
+    /// content. `None` where the content is a reader, or a file that cannot be opened once more.
+    pub fn try_clone(&self) -> Option<Request<'_>> {
+        Some(Request {
+            method: self.method.clone(),
+            url: self.url.clone(),
+            headers: self.headers.clone(),
+            body: self.body.try_clone()?,
+            options: self.options.clone(),
+        })
     }
 
     /// The method.

@@ -117,6 +117,18 @@ impl<'a> RequestBody<'a> {
         !matches!(self.0, Content::Reader { .. })
     }
 
+    /// The same content; clones of a file have one position. `None` of a reader.
+    pub(crate) fn try_clone(&self) -> Option<RequestBody<'_>> {
+        Some(RequestBody(match &self.0 {
+            Content::None => Content::None,
+            Content::Bytes(bytes) => Content::Bytes(Cow::Borrowed(bytes)),
+            Content::File { file, start, length } => {
+                Content::File { file: file.try_clone().ok()?, start: *start, length: *length }
+            }
+            Content::Reader { .. } => return None,
+        }))
+    }
+
     /// Whether it can be sent now: again, or for the first time.
     pub(crate) fn can_be_sent(&self) -> bool {
         !matches!(self.0, Content::Reader { has_begun: true, .. })

@@ -16,6 +16,7 @@ mod faulty_bodies;
 mod httplib;
 mod keep_alive;
 mod limits;
+mod middleware;
 mod proxied_tls;
 mod proxies;
 mod reading;

@@ -5,6 +5,7 @@ mod content;
 mod errors;
 mod generated;
 mod headers;
+mod middleware;
 mod mocks;
 mod path;
 mod pedantic;

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{Client, IntoUrl};
+use super::{Client, IntoUrl, Next, Response, middleware::Function};
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     net::{Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
     proxy::{Proxies, Proxy},
+    request::Request,
     retry::{Budget, RetryPolicy},
     url::Url,
     wire::Strictness,
@@ -41,6 +42,7 @@ pub struct ClientBuilder {
     connections: ConnectionConfig,
     /// Those of the environment where there are none.
     proxies: Option<Proxies>,
+    middleware: Vec<Box<Function>>,
     /// The first thing that was wrong.
     error: Option<Error>,
 }
@@ -56,6 +58,7 @@ impl Default for ClientBuilder {
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             proxies: None,
+            middleware: Vec::new(),
             error: None,
         };
         for (name, value) in
@@ -212,6 +215,48 @@ impl ClientBuilder {
         self.proxies(Proxies::none())
     }
 
+    /// Has a function stand around each exchange: it may change the request, hand it on as often as it wants
+    /// or not at all, and change or replace the response. Functions are called in the order in which they were
+    /// added; the last one is next to the exchange. Redirects and retries happen within.
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use httpkit::{Client, StatusCode, testing::{Reply, Server}};
+    ///
+    /// let server = Server::start(|request| match request.header("Authorization") {
+    ///     Some(value) if value == "Bearer new" => Reply::new(200),
+    ///     _ => Reply::new(401),
+    /// });
+    /// let token = Mutex::new("old");
+    /// let client = Client::builder()
+    ///     .middleware(move |mut request, next| {
+    ///         let authorization = format!("Bearer {}", token.lock().unwrap());
+    ///         request.headers_mut().set("Authorization", authorization)?;
+    ///         if let Some(first) = request.try_clone() {
+    ///             let response = next.run(first)?;
+    ///             if response.status() != StatusCode::Unauthorized {
+    ///                 return Ok(response);
+    ///             }
+    ///         }
+    ///         *token.lock().unwrap() = "new";
+    ///         request.headers_mut().set("Authorization", "Bearer new")?;
+    ///         next.run(request)
+    ///     })
+    ///     .build()?;
+    /// for _ in 0..2 {
+    ///     assert_eq!(client.get(server.url("/")).send()?.status(), StatusCode::OK);
+    /// }
+    /// assert_eq!(server.received().len(), 3);
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    pub fn middleware(
+        mut self,
+        function: impl Fn(Request<'_>, Next<'_>) -> Result<Response> + Send + Sync + 'static,
+    ) -> Self {
+        self.middleware.push(Box::new(function));
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -239,7 +284,7 @@ impl ClientBuilder {
             defaults_name_host: self.default_headers.contains("host"),
             default_headers: self.default_headers,
         };
-        Client { engine: Arc::new(engine) }
+        Client::of(Arc::new(engine), self.middleware)
     }
 
     fn park(&mut self, error: impl Into<Error>) {

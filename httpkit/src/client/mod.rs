@@ -4,15 +4,17 @@ mod body;
 mod builder;
 mod incoming;
 mod into_url;
+mod middleware;
 mod request;
 mod response;
 
 use std::{fmt, sync::Arc};
 
-use self::incoming::Incoming;
 pub use self::{
-    body::Body, builder::ClientBuilder, into_url::IntoUrl, request::RequestBuilder, response::Response,
+    body::Body, builder::ClientBuilder, into_url::IntoUrl, middleware::Next, request::RequestBuilder,
+    response::Response,
 };
+use self::{incoming::Incoming, middleware::Function};
 use crate::{
     error::{Error, Result},
     exchange::{Answer, Engine},
@@ -33,14 +35,23 @@ use crate::{
 /// # Ok::<(), httpkit::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Client {
+pub struct Client(Arc<Shared>);
+
+/// What the clones of a client share.
+struct Shared {
     engine: Arc<Engine>,
+    /// What stands around each exchange.
+    middleware: Vec<Box<Function>>,
 }
 
 impl Client {
     /// A client with the defaults of [`ClientBuilder`].
     pub fn new() -> Client {
         ClientBuilder::default().finish()
+    }
+
+    fn of(engine: Arc<Engine>, middleware: Vec<Box<Function>>) -> Client {
+        Client(Arc::new(Shared { engine, middleware }))
     }
 
     /// Sets up a client.
@@ -53,7 +64,7 @@ impl Client {
     /// A URL that begins with `/` is appended to the base URL. An invalid one shows in
     /// [`send`](RequestBuilder::send).
     pub fn request<'a>(&self, method: Method, url: impl IntoUrl) -> RequestBuilder<'a> {
-        let url = url.into_url(self.engine.base_url.as_ref()).map_err(Error::from);
+        let url = url.into_url(self.0.engine.base_url.as_ref()).map_err(Error::from);
         RequestBuilder::new(self.clone(), method, url)
     }
 
@@ -61,24 +72,37 @@ impl Client {
     ///
     /// # Errors
     /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; and what a malformed response meets, as
-    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response).
+    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response); and what middleware returns.
     pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
+        if !self.0.middleware.is_empty() {
+            return self.execute_through_middleware(request);
+        }
         let decode = request.options.decode;
-        let decode = self.engine.accept_encoding.of_request(decode, &mut request.headers);
-        let answered = self.engine.exchange(&mut request);
-        self.engine.buffers.give_body_back(request.body.into_buffer());
+        let decode = self.0.engine.accept_encoding.of_request(decode, &mut request.headers);
+        let answered = self.0.engine.exchange(&mut request);
+        self.0.engine.buffers.give_body_back(request.body.into_buffer());
         let Answer { head, connection, attempts } = answered?;
-        let body = Body::new(Incoming::new(connection, self.engine.clone()), &head, decode);
+        let body = Body::new(Incoming::new(connection, self.0.engine.clone()), &head, decode);
         Ok(Response::new(head, request.method, request.url, attempts, body))
+    }
+
+    /// Has the request go through the middleware.
+    #[cold]
+    fn execute_through_middleware(&self, request: Request<'_>) -> Result<Response> {
+        let (method, url) = (request.method.clone(), request.url.clone());
+        let bare = Client::of(self.0.engine.clone(), Vec::new());
+        let answered = Next::new(&bare, &self.0.middleware).run(request);
+        // What the functions say of their own is about this request too.
+        answered.map_err(|error| error.with_request(&method, &url))
     }
 
     /// The URL that relative ones are appended to.
     pub fn base_url(&self) -> Option<&Url> {
-        self.engine.base_url.as_ref()
+        self.0.engine.base_url.as_ref()
     }
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
-        &self.engine
+        &self.0.engine
     }
 }
 
@@ -120,9 +144,9 @@ impl Default for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.engine.base_url)
-            .field("timeout", &self.engine.timeout)
-            .field("default_headers", &self.engine.default_headers)
+            .field("base_url", &self.0.engine.base_url)
+            .field("timeout", &self.0.engine.timeout)
+            .field("default_headers", &self.0.engine.default_headers)
             .finish_non_exhaustive()
     }
 }

@@ -90,6 +90,10 @@ pub enum ErrorKind {
     /// A [`CancelToken`](crate::CancelToken) has ended the exchange.
     #[error("cancelled")]
     Cancelled,
+    /// A function of [`ClientBuilder::middleware`](crate::ClientBuilder::middleware) refuses, for a reason of its
+    /// own.
+    #[error("refused by middleware")]
+    Middleware(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The connection failed.
     #[error("the connection failed")]
     Io(#[source] io::Error),
