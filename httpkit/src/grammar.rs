@@ -186,6 +186,50 @@ pub(crate) fn http_date(bytes: &[u8]) -> Option<SystemTime> {
     httpdate::parse_http_date(text).ok()
 }
 
+/// `opaque-tag = DQUOTE *etagc DQUOTE` (RFC 9110, Section 8.8.3): an entity tag that is not weak.
+pub(crate) fn is_strong_etag(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'"', tag @ .., b'"'] => tag.iter().all(|byte| matches!(byte, 0x21 | 0x23..=0x7e | 0x80..)),
+        _ => false,
+    }
+}
+
+/// The part of a whole that a `Content-Range` names, its last byte included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ContentRange {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    /// Of the whole, where it is known.
+    pub(crate) length: Option<u64>,
+}
+
+/// `range-unit SP first-pos "-" last-pos "/" ( complete-length / "*" )` in bytes, and valid: neither does it end
+/// before its begin nor behind the whole (RFC 9110, Section 14.4).
+pub(crate) fn content_range(bytes: &[u8]) -> Option<ContentRange> {
+    let (range, length) = split_at(in_bytes(bytes)?, b'/')?;
+    let (first, last) = split_at(range, b'-')?;
+    let (first, last) = (decimal(first)?, decimal(last)?);
+    let length = if length == b"*" { None } else { Some(decimal(length)?) };
+    let is_valid = first <= last && last < length.unwrap_or(u64::MAX);
+    is_valid.then_some(ContentRange { first, last, length })
+}
+
+/// `range-unit SP "*/" complete-length` in bytes: the length of the whole, in a 416 (RFC 9110, Section 14.4).
+pub(crate) fn unsatisfied_range(bytes: &[u8]) -> Option<u64> {
+    decimal(in_bytes(bytes)?.strip_prefix(b"*/")?)
+}
+
+/// What stands behind the `range-unit` of bytes, which is a token of either case (RFC 9110, Section 14.1).
+fn in_bytes(bytes: &[u8]) -> Option<&[u8]> {
+    let (unit, rest) = split_at(bytes, b' ')?;
+    unit.eq_ignore_ascii_case(b"bytes").then_some(rest)
+}
+
+fn split_at(bytes: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
+    let at = bytes.iter().position(|byte| *byte == mark)?;
+    Some((&bytes[..at], &bytes[at + 1..]))
+}
+
 /// `status-code = 3DIGIT` (RFC 9112, Section 4), 100 to 999.
 pub(crate) const fn status_code(bytes: &[u8]) -> Option<u16> {
     let &[a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] = bytes else {
@@ -238,6 +282,40 @@ mod tests {
     fn lists_drop_empty_members() {
         let members: Vec<&[u8]> = list_members(b" , chunked\t,,gzip ,").collect();
         assert_eq!(members, [&b"chunked"[..], b"gzip"]);
+    }
+
+    #[test]
+    fn content_ranges_are_read_strictly() {
+        let part = |first, last, length| Some(ContentRange { first, last, length });
+        for (text, expected) in [
+            ("bytes 0-4/5", part(0, 4, Some(5))),
+            ("Bytes 2-3/9", part(2, 3, Some(9))),
+            ("bytes 7-7/*", part(7, 7, None)),
+            ("bytes 0-18446744073709551614/18446744073709551615", part(0, u64::MAX - 1, Some(u64::MAX))),
+            ("bytes 0-18446744073709551615/*", None),
+            ("bytes 0-5/5", None),
+            ("bytes 5-4/9", None),
+            ("bytes */5", None),
+            ("bytes 0-4", None),
+            ("bytes 0-4/", None),
+            ("bytes +0-4/5", None),
+            ("bytes 0-4/5 ", None),
+            ("bytes  0-4/5", None),
+            ("bytes=0-4/5", None),
+            ("items 0-4/5", None),
+            ("", None),
+        ] {
+            assert_eq!(content_range(text.as_bytes()), expected, "{text:?}");
+        }
+        for (text, length) in [
+            ("bytes */5", Some(5)),
+            ("bytes */*", None),
+            ("bytes 0-4/5", None),
+            ("items */5", None),
+            ("*/5", None),
+        ] {
+            assert_eq!(unsatisfied_range(text.as_bytes()), length, "{text:?}");
+        }
     }
 
     #[test]

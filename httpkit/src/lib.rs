@@ -117,7 +117,7 @@ pub use self::net::SocksError;
 #[cfg(feature = "__tls")]
 pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub use self::{
-    client::{Body, Client, ClientBuilder, IntoUrl, Next, RequestBuilder, Response},
+    client::{Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response},
     config::Timeouts,
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
     error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},

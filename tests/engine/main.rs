@@ -9,6 +9,7 @@ mod client_requests;
 mod codings;
 mod deadlines;
 mod dialling;
+mod downloads;
 mod errors;
 mod exchanges;
 mod faults;

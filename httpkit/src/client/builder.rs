@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use super::{Client, IntoUrl, Next, Response, middleware::Function};
+use super::{Client, Function, IntoUrl, Next, Response};
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{

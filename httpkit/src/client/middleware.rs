@@ -6,7 +6,7 @@ use crate::{
     request::Request,
 };
 
-pub(super) type Function = dyn Fn(Request<'_>, Next<'_>) -> Result<Response> + Send + Sync;
+pub(crate) type Function = dyn Fn(Request<'_>, Next<'_>) -> Result<Response> + Send + Sync;
 
 /// What a function of [`ClientBuilder::middleware`](crate::ClientBuilder::middleware) stands around: the
 /// functions that were added behind it, and then the exchange itself.

@@ -2,6 +2,7 @@
 
 mod body;
 mod builder;
+mod download;
 mod incoming;
 mod into_url;
 mod middleware;
@@ -10,11 +11,12 @@ mod response;
 
 use std::{fmt, sync::Arc};
 
+use self::incoming::Incoming;
+pub(crate) use self::middleware::Function;
 pub use self::{
-    body::Body, builder::ClientBuilder, into_url::IntoUrl, middleware::Next, request::RequestBuilder,
-    response::Response,
+    body::Body, builder::ClientBuilder, download::Download, into_url::IntoUrl, middleware::Next,
+    request::RequestBuilder, response::Response,
 };
-use self::{incoming::Incoming, middleware::Function};
 use crate::{
     error::{Error, Result},
     exchange::{Answer, Engine},

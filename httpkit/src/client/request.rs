@@ -146,6 +146,10 @@ impl<'a> RequestBuilder<'a> {
         })
     }
 
+    pub(super) fn into_parts(self) -> Result<(Client, Request<'a>)> {
+        Ok((self.client, self.request?))
+    }
+
     /// Makes the request, to be looked at, changed, and sent by [`Client::execute`].
     ///
     /// # Errors

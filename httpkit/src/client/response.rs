@@ -3,11 +3,12 @@
 use std::{
     borrow::Cow,
     io::{self, BufRead, Read},
+    path::Path,
 };
 
 use httpkit_status::StatusCode;
 
-use super::Body;
+use super::{Body, download::Part};
 #[cfg(feature = "json")]
 use crate::json;
 #[cfg(feature = "__tls")]
@@ -233,6 +234,31 @@ impl Response {
     /// As [`bytes`](Response::bytes), without a limit; and what writing meets, as `Io`.
     pub fn copy_to(&mut self, target: &mut (impl io::Write + ?Sized)) -> Result<u64> {
         io::copy(&mut self.value, target).map_err(|error| self.blame(error.into()))
+    }
+}
+
+impl Response {
+    /// Writes the rest of the body to a file, and returns its length. It is written under another name in the same
+    /// folder, and gets its own, in place of what had it, when all of it is on the disk; on an error nothing is
+    /// left. [`RequestBuilder::download`](crate::RequestBuilder::download) can also continue what was interrupted.
+    ///
+    /// # Errors
+    /// As [`bytes`](Response::bytes), without a limit; and `File` for what happens to the file.
+    pub fn save_to(mut self, path: impl AsRef<Path>) -> Result<u64> {
+        self.write_to_file(path.as_ref()).map_err(|error| self.blame(error))
+    }
+
+    fn write_to_file(&mut self, path: &Path) -> Result<u64> {
+        let mut part = Part::create(path)?;
+        loop {
+            let bytes = self.value.fill_buf()?;
+            let count = bytes.len();
+            if count == 0 {
+                return part.finish();
+            }
+            part.append(bytes)?;
+            self.value.consume(count);
+        }
     }
 }
 

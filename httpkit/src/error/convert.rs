@@ -70,7 +70,8 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         ErrorKind::Io(source)
         | ErrorKind::Connect { source, .. }
         | ErrorKind::Dns { source, .. }
-        | ErrorKind::BodySource(source) => source.kind(),
+        | ErrorKind::BodySource(source)
+        | ErrorKind::File { source, .. } => source.kind(),
         ErrorKind::Timeout(_) => io::ErrorKind::TimedOut,
         ErrorKind::IncompleteRead { .. } => io::ErrorKind::UnexpectedEof,
         ErrorKind::RemoteDisconnected => io::ErrorKind::ConnectionReset,
@@ -85,6 +86,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         | ErrorKind::BadContentLength(_)
         | ErrorKind::UnknownTransferEncoding(_)
         | ErrorKind::BadChunk(_)
+        | ErrorKind::BadRange(_)
         | ErrorKind::TooLarge { .. }
         | ErrorKind::Text { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "json")]

@@ -3,6 +3,7 @@
 use std::{
     fmt::{self, Write},
     io,
+    path::PathBuf,
 };
 
 #[cfg(feature = "json")]
@@ -137,6 +138,18 @@ pub enum ErrorKind {
     /// The server switched protocols without having been asked to.
     #[error("the server switched protocols without an Upgrade in the request (RFC 9110, Section 7.8)")]
     UnexpectedUpgrade,
+    /// A part of a file is not what was asked for, by its `Content-Range` or otherwise.
+    #[error("bad range: {0}")]
+    BadRange(Violation),
+    /// A file cannot be read or written.
+    #[error("cannot write {}", OneLine(&path.to_string_lossy()))]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// Something is larger than its limit.
     #[error("more than {limit} {what}")]
     TooLarge {

@@ -26,7 +26,7 @@ impl Backoff {
 }
 
 /// A number that nobody can guess, from the keys of std's hash maps: good enough to spread waits.
-pub(super) fn random() -> u64 {
+pub(crate) fn random() -> u64 {
     RandomState::new().hash_one(())
 }
 

@@ -9,6 +9,7 @@ mod retry_after;
 
 pub use self::policy::RetryPolicy;
 pub(crate) use self::{
+    backoff::random,
     budget::Budget,
     idempotency_key::quoted_key,
     policy::may_be_repeated,
