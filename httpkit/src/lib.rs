@@ -32,6 +32,7 @@
 //! | `brotli` | the content coding `br` | 3 | no |
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
+//! | `multipart` | forms with files: the module `multipart` | 4 | no |
 //! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
 //! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 10 | no |
 //! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
@@ -90,6 +91,8 @@ mod json;
 mod limits;
 mod media_type;
 mod method;
+#[cfg(feature = "multipart")]
+pub mod multipart;
 mod net;
 mod pool;
 mod proxy;

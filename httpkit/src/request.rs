@@ -5,8 +5,14 @@ mod curl;
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    headers::Headers, interim::InterimHook, method::Method, net::CancelToken, proxy::Proxies,
-    request_body::RequestBody, retry::RetryPolicy, url::Url,
+    headers::Headers,
+    interim::InterimHook,
+    method::Method,
+    net::CancelToken,
+    proxy::Proxies,
+    request_body::{ProgressHook, RequestBody},
+    retry::RetryPolicy,
+    url::Url,
 };
 
 /// A request, as [`RequestBuilder::build`](crate::RequestBuilder::build) makes it: it can be looked at and
@@ -32,6 +38,8 @@ pub struct Request<'a> {
 /// What is special about the way of one request. Where nothing is said, the client's settings hold.
 #[derive(Clone, Default)]
 pub(crate) struct RequestOptions {
+    /// Sees how much of the body has been sent.
+    pub(crate) upload_progress: Option<ProgressHook>,
     /// Whether content codings are undone.
     pub(crate) decode: Option<bool>,
     /// For everything, up to the last byte of the response's body.

@@ -1,11 +1,20 @@
 //! The content of a request.
 
+mod into_body;
+mod progress;
+mod reader;
+mod source;
+
 use std::{
     borrow::Cow,
     fmt,
     fs::File,
     io::{self, Read, Seek, SeekFrom},
 };
+
+pub use self::into_body::IntoBody;
+use self::source::{Once, Pieces};
+pub(crate) use self::{progress::ProgressHook, reader::ContentReader, source::ContentSource};
 
 /// The content of a request: bytes, a file, or anything that reads.
 ///
@@ -31,7 +40,7 @@ enum Content<'a> {
         length: Option<u64>,
     },
     Reader {
-        source: Box<dyn Read + Send + 'a>,
+        source: Box<dyn ContentSource + 'a>,
         length: Option<u64>,
         /// Whether somebody may have read of it.
         has_begun: bool,
@@ -58,13 +67,18 @@ impl<'a> RequestBody<'a> {
 
     /// What `source` reads, sent chunked: the length is not known. It can be sent once.
     pub fn from_reader(source: impl Read + Send + 'a) -> RequestBody<'a> {
-        RequestBody(Content::Reader { source: Box::new(source), length: None, has_begun: false })
+        RequestBody::from_source(Once(source), None)
     }
 
     /// What `source` reads, whose length is known. A source that is shorter is an error;
     /// no more than `length` is read of a longer one.
     pub fn from_sized_reader(source: impl Read + Send + 'a, length: u64) -> RequestBody<'a> {
-        RequestBody(Content::Reader { source: Box::new(source), length: Some(length), has_begun: false })
+        RequestBody::from_source(Once(source), Some(length))
+    }
+
+    /// What `source` reads, over and over where it can.
+    pub(crate) fn from_source(source: impl ContentSource + 'a, length: Option<u64>) -> RequestBody<'a> {
+        RequestBody(Content::Reader { source: Box::new(source), length, has_begun: false })
     }
 
     /// The pieces of an iterator, sent chunked.
@@ -72,7 +86,7 @@ impl<'a> RequestBody<'a> {
     where
         I: IntoIterator<IntoIter: Send + 'a, Item: AsRef<[u8]> + Send + 'a>,
     {
-        RequestBody::from_reader(Pieces { rest: pieces.into_iter(), current: None, offset: 0 })
+        RequestBody::from_reader(Pieces::new(pieces.into_iter()))
     }
 
     /// A file, from where it stands to its end. Its length is known if it is a regular file.
@@ -112,9 +126,18 @@ impl<'a> RequestBody<'a> {
         matches!(self.0, Content::None)
     }
 
+    /// Whether reading the content waits for nobody: bytes and files.
+    #[cfg(feature = "multipart")]
+    fn is_at_hand(&self) -> bool {
+        !matches!(self.0, Content::Reader { .. })
+    }
+
     /// Whether it can be sent again, as after a redirect.
     pub fn is_replayable(&self) -> bool {
-        !matches!(self.0, Content::Reader { .. })
+        match &self.0 {
+            Content::Reader { source, .. } => source.is_replayable(),
+            _ => true,
+        }
     }
 
     /// The same content; clones of a file have one position. `None` of a reader.
@@ -131,13 +154,17 @@ impl<'a> RequestBody<'a> {
 
     /// Whether it can be sent now: again, or for the first time.
     pub(crate) fn can_be_sent(&self) -> bool {
-        !matches!(self.0, Content::Reader { has_begun: true, .. })
+        match &self.0 {
+            Content::Reader { source, has_begun, .. } => !has_begun || source.is_replayable(),
+            _ => true,
+        }
     }
 
     /// Starts from the beginning.
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
         match &mut self.0 {
             Content::File { file, start, .. } => file.seek(SeekFrom::Start(*start)).map(drop),
+            Content::Reader { source, has_begun: true, .. } => source.rewind(),
             _ => Ok(()),
         }
     }
@@ -172,101 +199,5 @@ impl fmt::Debug for RequestBody<'_> {
             Content::Reader { .. } => "Reader",
         };
         f.debug_struct("RequestBody").field("kind", &kind).field("length", &self.length()).finish()
-    }
-}
-
-/// What can be sent as the content of a request as it stands: text, bytes, `()` for none, [`RequestBody`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not the raw content of a request",
-    label = "neither text nor bytes",
-    note = "send a value as JSON with `json`, as a form with `form`; wrap a reader in `RequestBody::from_reader`"
-)]
-pub trait IntoBody {
-    /// Makes the content.
-    fn into_body<'a>(self) -> RequestBody<'a>
-    where
-        Self: 'a;
-}
-
-impl IntoBody for RequestBody<'_> {
-    fn into_body<'a>(self) -> RequestBody<'a>
-    where
-        Self: 'a,
-    {
-        match self.0 {
-            Content::None => RequestBody::none(),
-            Content::Bytes(Cow::Owned(bytes)) => RequestBody(Content::Bytes(Cow::Owned(bytes))),
-            Content::Bytes(Cow::Borrowed(bytes)) => RequestBody(Content::Bytes(Cow::Borrowed(bytes))),
-            Content::File { file, start, length } => RequestBody(Content::File { file, start, length }),
-            Content::Reader { source, length, has_begun } => {
-                RequestBody(Content::Reader { source, length, has_begun })
-            }
-        }
-    }
-}
-
-impl IntoBody for () {
-    fn into_body<'a>(self) -> RequestBody<'a> {
-        RequestBody::none()
-    }
-}
-
-macro_rules! bytes_into_body {
-    ($($type:ty, $self:ident => $bytes:expr;)*) => {$(
-        impl IntoBody for $type {
-            fn into_body<'a>($self) -> RequestBody<'a>
-            where
-                Self: 'a,
-            {
-                RequestBody::from_bytes($bytes)
-            }
-        }
-    )*};
-}
-
-bytes_into_body! {
-    &str, self => self.as_bytes();
-    &String, self => self.as_bytes();
-    String, self => self.into_bytes();
-    &[u8], self => self;
-    &Vec<u8>, self => self.as_slice();
-    Vec<u8>, self => self;
-    Cow<'_, [u8]>, self => self.into_owned();
-}
-
-impl<const N: usize> IntoBody for &[u8; N] {
-    fn into_body<'a>(self) -> RequestBody<'a>
-    where
-        Self: 'a,
-    {
-        RequestBody::from_bytes(self.as_slice())
-    }
-}
-
-/// Reads the pieces of an iterator one after the other.
-struct Pieces<I: Iterator> {
-    rest: I,
-    current: Option<I::Item>,
-    offset: usize,
-}
-
-impl<I: Iterator<Item: AsRef<[u8]>>> Read for Pieces<I> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let Some(piece) = &self.current else {
-                self.current = self.rest.next();
-                self.offset = 0;
-                if self.current.is_none() {
-                    return Ok(0);
-                }
-                continue;
-            };
-            let count = (&piece.as_ref()[self.offset..]).read(buffer)?;
-            self.offset += count;
-            if count > 0 || buffer.is_empty() {
-                return Ok(count);
-            }
-            self.current = None;
-        }
     }
 }

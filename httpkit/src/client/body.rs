@@ -96,6 +96,11 @@ impl Body {
         self.incoming.pass_over_short_rest();
     }
 
+    /// Reads and drops the rest, as far as that takes little.
+    pub(super) fn drain(&mut self) {
+        self.incoming.drain();
+    }
+
     /// The stream, where the response switched protocols or opened a tunnel.
     pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
         self.incoming.take_upgraded()

@@ -115,6 +115,14 @@ impl Incoming {
         }
     }
 
+    /// Reads and drops the rest, as far as that takes little.
+    pub(super) fn drain(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            connection.drain_body();
+            self.release(connection);
+        }
+    }
+
     /// The stream, where the response switched protocols or opened a tunnel.
     pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
         self.connection.as_mut().and_then(|connection| connection.take_upgraded())

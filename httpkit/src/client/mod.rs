@@ -79,6 +79,9 @@ impl Client {
         if !self.0.middleware.is_empty() {
             return self.execute_through_middleware(request);
         }
+        if let Some(hook) = request.options.upload_progress.take() {
+            request.body = request.body.watched(hook);
+        }
         let decode = request.options.decode;
         let decode = self.0.engine.accept_encoding.of_request(decode, &mut request.headers);
         let answered = self.0.engine.exchange(&mut request);

@@ -11,7 +11,7 @@ use crate::{
     net::CancelToken,
     proxy::Proxies,
     request::Request,
-    request_body::IntoBody,
+    request_body::{IntoBody, ProgressHook},
     retry::{RetryPolicy, quoted_key},
     url::Url,
 };
@@ -148,6 +148,23 @@ impl<'a> RequestBuilder<'a> {
 
     pub(super) fn into_parts(self) -> Result<(Client, Request<'a>)> {
         Ok((self.client, self.request?))
+    }
+
+    /// Sends a form with files as `multipart/form-data`, with the `Content-Type` that names its boundary.
+    #[cfg(feature = "multipart")]
+    pub fn multipart(self, form: crate::multipart::Form<'a>) -> Self {
+        self.try_change(|request| {
+            let (body, content_type) = form.encode()?;
+            request.body = body;
+            request.headers.set("Content-Type", content_type)?;
+            Ok(())
+        })
+    }
+
+    /// Has `hook` see how many bytes of the body have been given to the connection, and how many there are in all
+    /// where that is known, after each block. A body that is sent again begins at 0 again.
+    pub fn on_upload_progress(self, hook: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.change(|request| request.options.upload_progress = Some(ProgressHook::new(hook)))
     }
 
     /// Makes the request, to be looked at, changed, and sent by [`Client::execute`].

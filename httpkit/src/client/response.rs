@@ -228,6 +228,13 @@ impl Response {
         self.value.take_upgraded()
     }
 
+    /// Does without the rest of the body: reads and drops it, so that the connection can serve again, unless that
+    /// takes more than 64 KiB or 100 ms; then the connection is closed. Dropping the response never waits, and
+    /// closes the connection unless the rest has come already.
+    pub fn drain(mut self) {
+        self.value.drain();
+    }
+
     /// Writes the rest of the body to `target`, and returns how many bytes these were.
     ///
     /// # Errors
