@@ -1,5 +1,5 @@
-//! The endpoints that httpbin documents, section by section. Left out: what needs redirects, cookies or content
-//! codings to be followed by the client; images, which are bytes like others; and a second test of random bytes,
+//! The endpoints that httpbin documents, section by section. Left out: what needs redirects or cookies to be
+//! followed by the client; content codings, which are tested apart; images, which are bytes like others; and a second test of random bytes,
 //! since a seed is that of all requests under way.
 
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! A typed client of httpbin, a server that nobody wrote for it.
 
+mod bodies;
 mod documented;
 
 use std::{
