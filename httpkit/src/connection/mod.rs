@@ -250,15 +250,19 @@ impl HttpConnection {
     }
 
     /// What TLS has agreed on, while a connection is open whose handshake is complete; it comes with the first
-    /// request, or with [`connect`](HttpConnection::connect).
+    /// request, or with [`connect`](HttpConnection::connect). `None` for `http`, also to a proxy by TLS.
     #[cfg(feature = "__tls")]
     pub fn tls_session(&self) -> Option<&TlsSession> {
-        self.stream.as_ref().and_then(Stream::tls_session)
+        let is_the_servers = self.scheme == Scheme::Https;
+        self.stream.as_ref().filter(|_| is_the_servers).and_then(Stream::tls_session)
     }
 
     /// What has been agreed on for the open stream: with the server, not with a proxy that forwards.
     pub(crate) fn agreed(&self) -> Agreed {
-        self.stream.as_ref().filter(|_| !self.is_forwarded()).map(Stream::agreed).unwrap_or_default()
+        match (self.scheme, &self.stream) {
+            (Scheme::Https, Some(stream)) => stream.agreed(),
+            _ => Agreed::default(),
+        }
     }
 
     fn stream(&mut self) -> Result<&mut Stream, Error> {
