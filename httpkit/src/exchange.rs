@@ -19,6 +19,7 @@ use crate::{
     config::ConnectionConfig,
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
+    event::{EventHooks, EventKind},
     headers::Headers,
     net::Deadline,
     pool::Pool,
@@ -41,6 +42,8 @@ pub(crate) struct Engine {
     /// When a request that says nothing of its own is sent again.
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     pub(crate) retry_budget: Budget,
+    /// Who sees what happens to requests.
+    pub(crate) events: EventHooks,
     pub(crate) pool: Pool,
     pub(crate) buffers: Arc<BufferPool>,
     /// Which content codings are asked for, and undone.
@@ -65,12 +68,20 @@ impl Engine {
         let began = Instant::now();
         let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
+        if let Some(observation) = self.events.observe() {
+            request.options.observation = observation;
+            request.tell(EventKind::Started);
+        }
         let mut retries = self.retries(request);
         let answered = match &mut retries {
             None => self.answer(request, began, deadline),
             Some(retries) => self.answer_in_attempts(request, retries, began, deadline),
         };
-        answered.map_err(|error| error.with_request(&request.method, &request.url))
+        answered.map_err(|error| {
+            let error = error.with_request(&request.method, &request.url);
+            request.tell(EventKind::Failed { error: &error });
+            error
+        })
     }
 
     /// Sends the request over a connection that waits or, where none does or it was stale, over a new one.
@@ -105,9 +116,14 @@ impl Engine {
         connection.set_deadline(deadline);
         connection.set_cancel_token(request.options.cancel.clone());
         connection.set_interim_hook(request.options.interim.clone());
+        if request.options.observation.is_on() {
+            open_observed(&mut connection, request)?;
+        }
         self.put_head(&mut connection, request)?;
         connection.send_request(&mut request.body)?;
+        request.tell(EventKind::Sent);
         let head = connection.begin_response()?;
+        request.tell(EventKind::HeadReceived { status: head.status });
         Ok(Answer { head, connection, attempts: 1 })
     }
 
@@ -141,6 +157,19 @@ impl Engine {
         }
         connection.put_headers(&headers)
     }
+}
+
+/// Opens a connection that is not open, and tells how long that took.
+#[cold]
+fn open_observed(connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
+    if connection.is_open() {
+        request.tell(EventKind::Reused);
+        return Ok(());
+    }
+    let began = Instant::now();
+    connection.ensure_open()?;
+    request.tell(EventKind::Connected { took: began.elapsed() });
+    Ok(())
 }
 
 /// Turns the user info of the URL into credentials, unless the request brings its own.

@@ -36,6 +36,7 @@
 //! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
 //! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 10 | no |
 //! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
+//! | `tracing` | `ClientBuilder::tracing`: a span for each request | 4 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
 //! Without any, there are 14 crates, and `https` is an error that names the feature.
@@ -80,6 +81,7 @@ mod coding;
 mod config;
 mod connection;
 mod error;
+mod event;
 mod exchange;
 #[cfg(feature = "json")]
 mod form;
@@ -103,6 +105,8 @@ mod request_body;
 mod retry;
 #[cfg(feature = "json")]
 mod shape;
+#[cfg(feature = "tracing")]
+mod spans;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -124,6 +128,7 @@ pub use self::{
     config::Timeouts,
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
     error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},
+    event::{Event, EventKind},
     headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
     limits::Limits,

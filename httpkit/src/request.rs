@@ -5,6 +5,7 @@ mod curl;
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
+    event::{EventKind, Observation},
     headers::Headers,
     interim::InterimHook,
     method::Method,
@@ -50,6 +51,8 @@ pub(crate) struct RequestOptions {
     pub(crate) proxies: Option<Proxies>,
     /// Sees interim responses.
     pub(crate) interim: InterimHook,
+    /// Who looks on, once it is under way.
+    pub(crate) observation: Observation,
     /// When it is sent again.
     pub(crate) retry: Option<Arc<RetryPolicy>>,
 }
@@ -75,6 +78,12 @@ impl<'a> Request<'a> {
             body: self.body.try_clone()?,
             options: self.options.clone(),
         })
+    }
+
+    /// Tells who looks on what has happened.
+    #[inline]
+    pub(crate) fn tell(&self, kind: EventKind<'_>) {
+        self.options.observation.tell(&self.method, &self.url, kind);
     }
 
     /// The method.

@@ -11,6 +11,7 @@ mod deadlines;
 mod dialling;
 mod downloads;
 mod errors;
+mod events;
 mod exchanges;
 mod faults;
 mod faulty_bodies;
@@ -26,6 +27,7 @@ mod refused_requests;
 mod retries;
 #[cfg(feature = "socks")]
 mod socks;
+mod spans;
 mod stale_connections;
 mod timeouts;
 mod tls;

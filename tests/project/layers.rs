@@ -41,6 +41,7 @@ const LAYERS: &[Layer] = &[
         modules: &[
             "config",
             "error",
+            "event",
             "form",
             "interim",
             "json",
@@ -49,6 +50,7 @@ const LAYERS: &[Layer] = &[
             "query",
             "request_body",
             "shape",
+            "spans",
         ],
         on: &["wire", "net"],
     },

@@ -10,6 +10,7 @@ use crate::{
     config::{ConnectionConfig, Timeouts},
     connection::BufferPool,
     error::{Error, Result},
+    event::{Event, EventHook, EventHooks},
     exchange::Engine,
     headers::Headers,
     limits::Limits,
@@ -43,6 +44,7 @@ pub struct ClientBuilder {
     /// Those of the environment where there are none.
     proxies: Option<Proxies>,
     middleware: Vec<Box<Function>>,
+    events: Vec<Box<EventHook>>,
     /// The first thing that was wrong.
     error: Option<Error>,
 }
@@ -59,6 +61,7 @@ impl Default for ClientBuilder {
             connections: ConnectionConfig::default(),
             proxies: None,
             middleware: Vec::new(),
+            events: Vec::new(),
             error: None,
         };
         for (name, value) in
@@ -257,6 +260,41 @@ impl ClientBuilder {
         self
     }
 
+    /// Has a function see what happens to requests, on the thread that sends them: for metrics and logs. May be
+    /// called several times, for several functions. Without any, no clock is read for events.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use httpkit::{Client, EventKind, testing::{Reply, Server}};
+    ///
+    /// let server = Server::start(|_| Reply::text(200, "spam"));
+    /// let log = Arc::new(Mutex::new(Vec::new()));
+    /// let sink = log.clone();
+    /// let client = Client::builder()
+    ///     .on_event(move |event| {
+    ///         if let EventKind::Finished { status, bytes, .. } = event.kind {
+    ///             sink.lock().unwrap().push(format!("{} {status}: {bytes} bytes", event.method));
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// client.get(server.url("/")).send()?.text()?;
+    /// assert_eq!(*log.lock().unwrap(), ["GET 200 OK: 4 bytes"]);
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    pub fn on_event(mut self, hook: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.events.push(Box::new(hook));
+        self
+    }
+
+    /// Opens a span `http_exchange` of the crate `tracing` for each request, at the level `DEBUG`: with `method`,
+    /// `url` without user info, and at its end `status` and `bytes`, or `error`; and an event in it for what
+    /// happens in between. No header and no content is shown.
+    #[cfg(feature = "tracing")]
+    pub fn tracing(self) -> Self {
+        let spans = crate::spans::Spans::default();
+        self.on_event(move |event| spans.see(event))
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -278,6 +316,7 @@ impl ClientBuilder {
             proxies: self.proxies.unwrap_or_else(usual),
             retry: self.retry.map(Arc::new),
             retry_budget: Budget::default(),
+            events: EventHooks::new(self.events),
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
             accept_encoding: AcceptEncoding::of_client(self.decode, &mut self.default_headers),

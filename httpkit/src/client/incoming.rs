@@ -5,14 +5,19 @@ use std::{
     sync::Arc,
 };
 
+use httpkit_status::StatusCode;
+
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     connection::{HttpConnection, Upgraded},
     error::Result,
+    event::{EventKind, Observation},
     exchange::Engine,
     headers::Headers,
+    method::Method,
     net::Agreed,
+    url::Url,
 };
 
 /// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
@@ -25,18 +30,53 @@ pub(super) struct Incoming {
     connection: Option<Box<HttpConnection>>,
     engine: Arc<Engine>,
     trailers: Headers,
+    ending: Option<Box<Ending>>,
     #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
     agreed: Agreed,
 }
 
+/// What is told when a body has been read or given up, where somebody looks on.
+pub(super) struct Ending {
+    observation: Observation,
+    method: Method,
+    url: Url,
+    status: StatusCode,
+    bytes: u64,
+}
+
+impl Ending {
+    #[inline]
+    pub(super) fn of(
+        observation: &Observation,
+        method: &Method,
+        url: &Url,
+        status: StatusCode,
+    ) -> Option<Box<Ending>> {
+        observation.is_on().then(|| {
+            let (observation, method, url) = (observation.clone(), method.clone(), url.clone());
+            Box::new(Ending { observation, method, url, status, bytes: 0 })
+        })
+    }
+
+    fn tell(&self) {
+        let kind = EventKind::Finished { status: self.status, bytes: self.bytes };
+        self.observation.tell(&self.method, &self.url, kind);
+    }
+}
+
 impl Incoming {
     #[inline]
-    pub(super) fn new(connection: Box<HttpConnection>, engine: Arc<Engine>) -> Incoming {
+    pub(super) fn new(
+        connection: Box<HttpConnection>,
+        engine: Arc<Engine>,
+        ending: Option<Box<Ending>>,
+    ) -> Incoming {
         let mut incoming = Incoming {
             agreed: connection.agreed(),
             connection: Some(connection),
             engine,
             trailers: Headers::new(),
+            ending,
         };
         incoming.release_at_end();
         incoming
@@ -64,6 +104,7 @@ impl Incoming {
     pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
         let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
         let bytes = connection.collect_body(Vec::new())?;
+        self.count(bytes.len());
         self.release_at_end();
         Ok(bytes)
     }
@@ -92,10 +133,12 @@ impl Incoming {
             let decoded = decode(at_hand);
             let count = at_hand.len();
             connection.consume_body(count);
+            self.count(count);
             self.release_at_end();
             return Ok(decoded);
         }
         let bytes = connection.collect_body(self.engine.buffers.take_body())?;
+        self.count(bytes.len());
         self.release_at_end();
         let decoded = decode(&bytes);
         self.engine.buffers.give_body_back(bytes);
@@ -139,6 +182,16 @@ impl Incoming {
     fn release(&mut self, mut connection: Box<HttpConnection>) {
         self.trailers = connection.take_trailers();
         self.engine.pool.check_in(connection);
+        if let Some(ending) = self.ending.take() {
+            ending.tell();
+        }
+    }
+
+    /// Notes that bytes have been read, where somebody looks on.
+    fn count(&mut self, bytes: usize) {
+        if let Some(ending) = &mut self.ending {
+            ending.bytes += bytes as u64;
+        }
     }
 }
 
@@ -148,6 +201,7 @@ impl Read for Incoming {
             return Ok(0);
         };
         let count = connection.read_body(buffer)?;
+        self.count(count);
         self.release_at_end();
         Ok(count)
     }
@@ -169,6 +223,7 @@ impl BufRead for Incoming {
         if let Some(connection) = &mut self.connection {
             connection.consume_body(count);
         }
+        self.count(count);
         self.release_at_end();
     }
 }

@@ -11,7 +11,7 @@ mod response;
 
 use std::{fmt, sync::Arc};
 
-use self::incoming::Incoming;
+use self::incoming::{Ending, Incoming};
 pub(crate) use self::middleware::Function;
 pub use self::{
     body::Body, builder::ClientBuilder, download::Download, into_url::IntoUrl, middleware::Next,
@@ -87,7 +87,8 @@ impl Client {
         let answered = self.0.engine.exchange(&mut request);
         self.0.engine.buffers.give_body_back(request.body.into_buffer());
         let Answer { head, connection, attempts } = answered?;
-        let body = Body::new(Incoming::new(connection, self.0.engine.clone()), &head, decode);
+        let ending = Ending::of(&request.options.observation, &request.method, &request.url, head.status);
+        let body = Body::new(Incoming::new(connection, self.0.engine.clone(), ending), &head, decode);
         Ok(Response::new(head, request.method, request.url, attempts, body))
     }
 

@@ -27,7 +27,7 @@ impl HttpConnection {
     }
 
     /// Makes sure that there is an open stream for a request.
-    pub(super) fn ensure_open(&mut self) -> Result<()> {
+    pub(crate) fn ensure_open(&mut self) -> Result<()> {
         match (&self.stream, self.auto_open) {
             (Some(_), _) => self.watch(),
             (None, true) => self.open(self.connect_deadline()),

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{Answer, Engine};
 use crate::{
     error::{Error, ErrorKind, Result},
+    event::EventKind,
     net::{CancelToken, Deadline, pause},
     request::Request,
     retry::{Retries, Situation},
@@ -41,6 +42,7 @@ impl Engine {
                     Err(error) => Err(error.with_attempts(attempts)),
                 };
             };
+            request.tell(EventKind::Retried { attempts, wait, error: answered.as_ref().err() });
             if let Ok(answer) = answered {
                 self.set_aside(answer);
             }

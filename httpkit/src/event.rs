@@ -1,0 +1,147 @@
+//! What happens to a request on its way, for who wants to measure.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use httpkit_status::StatusCode;
+
+use crate::{error::Error, method::Method, url::Url};
+
+/// Something that happens to a request: shown to the functions of
+/// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event), on the thread that sends it.
+///
+/// It displays and debugs without secrets: a [`Url`] shows no user info.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// A number that all events of one request have in common, over its attempts and redirects, and no other
+    /// request of this process has.
+    pub exchange: u64,
+    /// The method.
+    pub method: &'a Method,
+    /// The URL, at this time.
+    pub url: &'a Url,
+    /// The time since the request was to be sent.
+    pub elapsed: Duration,
+    /// What has happened.
+    pub kind: EventKind<'a>,
+}
+
+/// What happens to a request. `Started` comes first; `Finished` or `Failed` comes last, and once.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum EventKind<'a> {
+    /// It is about to be sent.
+    Started,
+    /// It takes a connection that was waiting.
+    Reused,
+    /// It has opened a connection: name, address, and the tunnel of a proxy; the handshake of TLS comes with the
+    /// request.
+    #[non_exhaustive]
+    Connected {
+        /// How long that took.
+        took: Duration,
+    },
+    /// It has been sent, with its body.
+    Sent,
+    /// The head of a response is there: the final one, unless `Retried` follows, or a redirect.
+    #[non_exhaustive]
+    HeadReceived {
+        /// Its status.
+        status: StatusCode,
+    },
+    /// An attempt has failed, and another one follows behind a wait.
+    #[non_exhaustive]
+    Retried {
+        /// How many attempts there have been.
+        attempts: u32,
+        /// The wait.
+        wait: Duration,
+        /// What went wrong, where no response came.
+        error: Option<&'a Error>,
+    },
+    /// The body of the final response has been read, or given up.
+    #[non_exhaustive]
+    Finished {
+        /// The status.
+        status: StatusCode,
+        /// How many bytes of the body were read, with their content codings.
+        bytes: u64,
+    },
+    /// There is no response.
+    #[non_exhaustive]
+    Failed {
+        /// Why.
+        error: &'a Error,
+    },
+}
+
+pub(crate) type EventHook = dyn Fn(&Event<'_>) + Send + Sync;
+
+/// The functions that see events; `None` where nobody does, which costs nothing.
+#[derive(Clone, Default)]
+pub(crate) struct EventHooks(Option<Arc<Vec<Box<EventHook>>>>);
+
+impl EventHooks {
+    pub(crate) fn new(hooks: Vec<Box<EventHook>>) -> EventHooks {
+        EventHooks((!hooks.is_empty()).then(|| Arc::new(hooks)))
+    }
+
+    /// Begins to observe a request, if anybody looks on.
+    #[inline]
+    pub(crate) fn observe(&self) -> Option<Observation> {
+        self.0.as_ref().map(observe)
+    }
+}
+
+#[cold]
+fn observe(hooks: &Arc<Vec<Box<EventHook>>>) -> Observation {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let exchange = NEXT.fetch_add(1, Ordering::Relaxed);
+    Observation(Some(Box::new(Observed { hooks: hooks.clone(), exchange, began: Instant::now() })))
+}
+
+/// A request that is observed, or is not.
+#[derive(Clone, Default)]
+pub(crate) struct Observation(Option<Box<Observed>>);
+
+#[derive(Clone)]
+struct Observed {
+    hooks: Arc<Vec<Box<EventHook>>>,
+    exchange: u64,
+    began: Instant,
+}
+
+impl Observed {
+    #[cold]
+    fn tell(&self, method: &Method, url: &Url, kind: EventKind<'_>) {
+        let event = Event { exchange: self.exchange, method, url, elapsed: self.began.elapsed(), kind };
+        self.hooks.iter().for_each(|hook| hook(&event));
+    }
+}
+
+impl Observation {
+    pub(crate) fn is_on(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Tells what has happened, if anybody looks on.
+    #[inline]
+    pub(crate) fn tell(&self, method: &Method, url: &Url, kind: EventKind<'_>) {
+        if let Some(observed) = &self.0 {
+            observed.tell(method, url, kind);
+        }
+    }
+}
+
+impl fmt::Debug for Observation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_on() { "Observation" } else { "None" })
+    }
+}
