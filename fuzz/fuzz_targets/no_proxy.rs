@@ -6,8 +6,8 @@ use httpkit::{Proxies, Proxy, Url};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|parts: (&str, &str, &str)| {
-    let (list, url, proxy) = parts;
-    let Ok(url) = Url::parse(url) else { return };
+    let (list, authority, proxy) = parts;
+    let Ok(url) = Url::parse(&format!("http://{authority}")) else { return };
     let Ok(proxy) = Proxy::parse(proxy).or_else(|_| Proxy::parse("http://proxy")) else { return };
     assert_eq!(Proxy::parse(&proxy.to_string()).map(|proxy| proxy.to_string()), Ok(proxy.to_string()));
     // A host of dots alone is none that a list could name.
