@@ -4,6 +4,7 @@ mod encode;
 mod host;
 mod origin;
 mod parse;
+mod resolve;
 
 use std::{fmt, str::FromStr};
 

@@ -38,7 +38,7 @@ impl Url {
 }
 
 /// Splits so that the mark begins the second part.
-fn split_before(text: &str, is_mark: impl Fn(u8) -> bool) -> (&str, &str) {
+pub(super) fn split_before(text: &str, is_mark: impl Fn(u8) -> bool) -> (&str, &str) {
     text.split_at(text.bytes().position(is_mark).unwrap_or(text.len()))
 }
 
