@@ -1,8 +1,10 @@
 //! One request, one final response.
 //!
-//! This is the whole way of a request through the client, from top to bottom: take a connection that waits
-//! or open one, send, get the response, and try once more where a waiting connection turned out dead.
+//! This is the whole way of a request through the client, from top to bottom: follow redirects, and for each
+//! request take a connection that waits or open one, send, get the response, and try once more where a waiting
+//! connection turned out dead.
 
+mod redirects;
 mod retries;
 
 use std::{
@@ -14,16 +16,17 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use percent_encoding::percent_decode_str;
 
+pub(crate) use self::redirects::DefaultHeaders;
 use crate::{
     coding::AcceptEncoding,
     config::ConnectionConfig,
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
     event::{EventHooks, EventKind},
-    headers::Headers,
     net::Deadline,
     pool::Pool,
     proxy::{AUTHORIZATION, Proxies, Proxy},
+    redirect::{Hop, RedirectPolicy},
     request::Request,
     retry::{Budget, RetryPolicy, may_be_repeated},
     url::{HostPort, Url},
@@ -48,10 +51,10 @@ pub(crate) struct Engine {
     pub(crate) buffers: Arc<BufferPool>,
     /// Which content codings are asked for, and undone.
     pub(crate) accept_encoding: AcceptEncoding,
+    /// Which redirects are followed, unless a request says otherwise.
+    pub(crate) redirects: RedirectPolicy,
     /// Sent with each request that has no field of the same name.
-    pub(crate) default_headers: Headers,
-    /// Whether `Host` is one of them.
-    pub(crate) defaults_name_host: bool,
+    pub(crate) default_headers: DefaultHeaders,
 }
 
 /// The head of the final response, and the connection that its body comes over.
@@ -63,8 +66,9 @@ pub(crate) struct Answer {
 }
 
 impl Engine {
-    /// Sends the request until there is a final response.
-    pub(crate) fn exchange(&self, request: &mut Request<'_>) -> Result<Answer> {
+    /// Sends the request, and what redirects make of it, until there is a final response. The requests before
+    /// are noted in `history`.
+    pub(crate) fn exchange(&self, request: &mut Request<'_>, history: &mut Vec<Hop>) -> Result<Answer> {
         let began = Instant::now();
         let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
@@ -76,6 +80,12 @@ impl Engine {
         let answered = match &mut retries {
             None => self.answer(request, began, deadline),
             Some(retries) => self.answer_in_attempts(request, retries, began, deadline),
+        };
+        let answered = match answered {
+            Ok(answer) if answer.head.status.is_redirection() => {
+                self.follow(request, answer, retries, deadline, history)
+            }
+            answered => answered,
         };
         answered.map_err(|error| {
             let error = error.with_request(&request.method, &request.url);
@@ -128,13 +138,14 @@ impl Engine {
     }
 
     fn put_head(&self, connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
-        let names_host = self.defaults_name_host || request.headers.contains("host");
+        let defaults = self.default_headers_for(request);
+        let names_host = defaults.name_host || request.headers.contains("host");
         let automatic = if names_host { Automatic::NONE } else { Automatic::HOST };
         if let Some(proxy) = connection.proxy() {
             return self.put_head_through(&proxy.clone(), connection, request, automatic);
         }
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
-        connection.put_headers_unless(&self.default_headers, &request.headers)?;
+        connection.put_headers_unless(&defaults.headers, &request.headers)?;
         connection.put_headers(&request.headers)
     }
 
@@ -146,7 +157,7 @@ impl Engine {
         request: &Request<'_>,
         automatic: Automatic,
     ) -> Result<()> {
-        let mut headers = self.default_headers.clone();
+        let mut headers = self.default_headers_for(request).into_owned().headers;
         headers.replace_by(&request.headers);
         if connection.is_forwarded() {
             connection.begin_request(request.method.clone(), &request.url.absolute_target(), automatic)?;

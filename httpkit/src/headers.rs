@@ -6,11 +6,13 @@
 mod field;
 mod iter;
 mod value;
+mod values;
 
 use std::fmt;
 
 use self::field::NameLengths;
 pub(crate) use self::field::{FieldRange, check_field, is_secret, write_field};
+use self::values::Values;
 pub use self::{iter::HeaderIter, value::HeaderValue};
 use crate::violation::InvalidRequest;
 
@@ -82,11 +84,7 @@ impl Headers {
     pub fn remove(&mut self, name: &str) -> usize {
         let count = self.get_all(name).count();
         if count > 0 {
-            let before = std::mem::take(self);
-            for (kept, value) in before.raw().filter(|(kept, _)| !kept.eq_ignore_ascii_case(name.as_bytes()))
-            {
-                self.push(kept, value);
-            }
+            self.retain(|kept| !kept.eq_ignore_ascii_case(name));
         }
         count
     }
@@ -99,6 +97,14 @@ impl Headers {
         other.raw().for_each(|(name, value)| self.push(name, value));
     }
 
+    /// Keeps the fields of which `is_kept` says so, by their name.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
+        let before = std::mem::take(self);
+        for (name, value) in before.iter().filter(|(name, _)| is_kept(name)) {
+            self.push(name.as_bytes(), value.as_bytes());
+        }
+    }
+
     /// The value of the first field of this name.
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
         self.get_all(name).next()
@@ -106,12 +112,7 @@ impl Headers {
 
     /// The values of all fields of this name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
-        let mut fields = self.candidates(name.len()).iter();
-        // One loop for each value found, not a call for each field.
-        std::iter::from_fn(move || {
-            let field = fields.find(|field| field.is_named(&self.bytes, name.as_bytes()))?;
-            Some(HeaderValue::new(field.value(&self.bytes)))
-        })
+        Values { bytes: &self.bytes, fields: self.candidates(name.len()).iter(), name: name.as_bytes() }
     }
 
     /// Whether a field of this name is there.
@@ -120,11 +121,13 @@ impl Headers {
         self.lengths.may_include(name.len()) && self.contains_raw(name.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn contains_raw(&self, name: &[u8]) -> bool {
         self.candidates(name.len()).iter().any(|field| field.is_named(&self.bytes, name))
     }
 
     /// The fields among which a name of this length may be.
+    #[inline]
     fn candidates(&self, name_length: usize) -> &[FieldRange] {
         if self.lengths.may_include(name_length) { &self.fields } else { &[] }
     }

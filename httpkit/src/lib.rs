@@ -100,6 +100,7 @@ mod pool;
 mod proxy;
 #[cfg(feature = "json")]
 mod query;
+mod redirect;
 mod request;
 mod request_body;
 mod retry;
@@ -139,6 +140,7 @@ pub use self::{
         TcpKeepalive, Transport,
     },
     proxy::{Proxies, Proxy},
+    redirect::{Hop, NextRequest, RedirectAction, RedirectPolicy},
     request::Request,
     request_body::{IntoBody, RequestBody},
     retry::RetryPolicy,

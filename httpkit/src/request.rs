@@ -5,12 +5,14 @@ mod curl;
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
+    error::{ErrorKind, Result},
     event::{EventKind, Observation},
     headers::Headers,
     interim::InterimHook,
     method::Method,
     net::CancelToken,
     proxy::Proxies,
+    redirect::{RedirectPolicy, Step},
     request_body::{ProgressHook, RequestBody},
     retry::RetryPolicy,
     url::Url,
@@ -55,6 +57,11 @@ pub(crate) struct RequestOptions {
     pub(crate) observation: Observation,
     /// When it is sent again.
     pub(crate) retry: Option<Arc<RetryPolicy>>,
+    /// Which redirects are followed.
+    pub(crate) redirects: Option<RedirectPolicy>,
+    /// Whether it leads to an origin that nobody has said to be the service's: the client's headers stay
+    /// behind then, as far as they may be secret.
+    pub(crate) is_foreign: bool,
 }
 
 impl<'a> Request<'a> {
@@ -124,6 +131,20 @@ impl<'a> Request<'a> {
     /// Bounds the total time, to the last byte of the response's body.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.options.timeout = Some(timeout);
+    }
+
+    /// Becomes the request that a redirect leads to.
+    pub(crate) fn redirect(&mut self, step: Step) -> Result<()> {
+        self.method = step.method;
+        self.url = step.url;
+        self.headers = step.headers;
+        self.options.is_foreign |= step.is_foreign;
+        if step.keeps_body {
+            self.body.rewind().map_err(ErrorKind::BodySource)?;
+        } else {
+            self.body = RequestBody::none();
+        }
+        Ok(())
     }
 
     /// Sets a `Content-Type`, unless there is one.

@@ -106,6 +106,11 @@ impl Url {
         Origin::new(self.scheme, self.host(), self.port)
     }
 
+    /// Whether both have the same scheme, host and port.
+    pub fn is_same_origin(&self, other: &Url) -> bool {
+        (self.scheme, self.host(), self.port) == (other.scheme, other.host(), other.port)
+    }
+
     /// Appends `target` (a path with or without a query) to the path of this URL, which is a prefix: it is
     /// never resolved. Query and fragment of this URL are dropped.
     pub(crate) fn append(&self, target: &str) -> Result<Url, InvalidUrl> {
@@ -144,6 +149,26 @@ impl Url {
         self.text.insert_str(at, separator);
         self.text.insert_str(at + 1, query);
         self.fragment = offset(at + 1 + query.len());
+    }
+
+    /// Leaves out user and password.
+    pub(crate) fn remove_user_info(&mut self) {
+        let start = self.authority();
+        let length = offset(self.host.0 as usize - start);
+        self.text.drain(start..self.host.0 as usize);
+        self.host = (self.host.0 - length, self.host.1 - length);
+        self.path -= length;
+        self.query -= length;
+        self.fragment -= length;
+    }
+
+    /// Replaces the fragment by one that is percent-encoded already.
+    pub(crate) fn set_fragment(&mut self, fragment: Option<&str>) {
+        self.text.truncate(self.fragment as usize);
+        if let Some(fragment) = fragment {
+            self.text.push('#');
+            self.text.push_str(fragment);
+        }
     }
 
     fn bracketed_host(&self) -> &str {

@@ -23,6 +23,7 @@ mod multipart;
 mod proxied_tls;
 mod proxies;
 mod reading;
+mod redirects;
 mod refused_requests;
 mod retries;
 #[cfg(feature = "socks")]

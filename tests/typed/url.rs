@@ -87,6 +87,32 @@ fn another_origin_gets_no_credentials() {
 }
 
 #[test]
+fn another_origin_gets_no_headers_of_the_client() {
+    let client =
+        || httpkit::Client::builder().default_header("X-Api-Key", "k").default_header("X-Token", "t");
+    let (service, stranger) = (silent(), silent());
+    let api = ApiClient::builder().base(service.url("")).client(client().build().unwrap()).build().unwrap();
+    api.next(&service.url("/")).unwrap();
+    assert_eq!(header(&service, "x-token").as_deref(), Some("t"));
+    api.next(&stranger.url("/")).unwrap();
+    for name in ["x-api-key", "x-token"] {
+        assert_eq!(header(&stranger, name), None, "{name}");
+    }
+    assert_eq!(header(&stranger, "accept").as_deref(), Some("*/*"));
+
+    // Also where the client is asked itself, if it has a base URL.
+    let (service, stranger) = (silent(), silent());
+    let client =
+        client().base_url(service.url("/v1")).default_header("Host", "service.example").build().unwrap();
+    client.get("/x").send().unwrap();
+    client.get(stranger.url("/")).send().unwrap();
+    assert_eq!(header(&service, "x-token").as_deref(), Some("t"));
+    assert_eq!(header(&service, "host").as_deref(), Some("service.example"));
+    assert_eq!(header(&stranger, "x-token"), None);
+    assert_eq!(header(&stranger, "host"), stranger.url("").strip_prefix("http://").map(str::to_owned));
+}
+
+#[test]
 fn another_port_or_host_is_another_origin() {
     let server = silent();
     for base in ["http://127.0.0.1:1", "https://127.0.0.1", "http://localhost"] {

@@ -17,6 +17,7 @@ use crate::{
     net::{Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
     proxy::{Proxies, Proxy},
+    redirect::RedirectPolicy,
     request::Request,
     retry::{Budget, RetryPolicy},
     url::Url,
@@ -29,6 +30,7 @@ use crate::{
 /// |---|---|
 /// | status 400 and above | [`send`](crate::RequestBuilder::send) returns the response; [`error_for_status`](crate::Response::error_for_status) and typed clients make it an error |
 /// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total |
+/// | redirects | up to 10, none from `https` to `http`; other origins are sent no secrets: see [`RedirectPolicy`] |
 /// | pool | 8 idle connections a host, 100 in all, for 90 s |
 /// | proxies | as the environment says, for connections over TCP: see [`Proxies::from_env`] |
 /// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding` with the content codings that the features allow |
@@ -39,6 +41,7 @@ pub struct ClientBuilder {
     default_headers: Headers,
     retry: Option<RetryPolicy>,
     decode: Option<bool>,
+    redirects: RedirectPolicy,
     pool: PoolLimits,
     connections: ConnectionConfig,
     /// Those of the environment where there are none.
@@ -57,6 +60,7 @@ impl Default for ClientBuilder {
             default_headers: Headers::new(),
             retry: None,
             decode: None,
+            redirects: RedirectPolicy::default(),
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             proxies: None,
@@ -84,10 +88,20 @@ impl ClientBuilder {
     }
 
     /// A header for each request that does not set it itself. Replaces the default of the same name.
+    ///
+    /// It is for the origin of the [base URL](ClientBuilder::base_url) or, where there is none, for those that
+    /// requests name. Another origin, such as a redirect leads to, is sent it only if its name is that of a
+    /// header without secrets: see [`RedirectPolicy`].
     pub fn default_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.default_headers.set(name, value) {
             self.park(error);
         }
+        self
+    }
+
+    /// Which redirects are followed, unless a request says otherwise. Defaults to [`RedirectPolicy::default`].
+    pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
+        self.redirects = policy;
         self
     }
 
@@ -320,8 +334,8 @@ impl ClientBuilder {
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
             accept_encoding: AcceptEncoding::of_client(self.decode, &mut self.default_headers),
-            defaults_name_host: self.default_headers.contains("host"),
-            default_headers: self.default_headers,
+            redirects: self.redirects,
+            default_headers: self.default_headers.into(),
         };
         Client::of(Arc::new(engine), self.middleware)
     }

@@ -73,8 +73,10 @@ impl Client {
     /// Sends a request and waits for the head of the final response.
     ///
     /// # Errors
-    /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; and what a malformed response meets, as
-    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response); and what middleware returns.
+    /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; `TooManyRedirects` and `RedirectRefused`,
+    /// as [`RedirectPolicy`](crate::RedirectPolicy) says; and what a malformed response meets, as
+    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response); and what
+    /// middleware returns.
     pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
         if !self.0.middleware.is_empty() {
             return self.execute_through_middleware(request);
@@ -84,12 +86,13 @@ impl Client {
         }
         let decode = request.options.decode;
         let decode = self.0.engine.accept_encoding.of_request(decode, &mut request.headers);
-        let answered = self.0.engine.exchange(&mut request);
+        let mut history = Vec::new();
+        let answered = self.0.engine.exchange(&mut request, &mut history);
         self.0.engine.buffers.give_body_back(request.body.into_buffer());
         let Answer { head, connection, attempts } = answered?;
         let ending = Ending::of(&request.options.observation, &request.method, &request.url, head.status);
         let body = Body::new(Incoming::new(connection, self.0.engine.clone(), ending), &head, decode);
-        Ok(Response::new(head, request.method, request.url, attempts, body))
+        Ok(Response { head, method: request.method, url: request.url, attempts, history, value: body })
     }
 
     /// Has the request go through the middleware.

@@ -10,6 +10,7 @@ use crate::{
     method::Method,
     net::CancelToken,
     proxy::Proxies,
+    redirect::RedirectPolicy,
     request::Request,
     request_body::{IntoBody, ProgressHook},
     retry::{RetryPolicy, quoted_key},
@@ -99,6 +100,17 @@ impl<'a> RequestBuilder<'a> {
     /// Chooses the proxy of this request, in place of the client's choice.
     pub fn proxies(self, proxies: Proxies) -> Self {
         self.change(|request| request.options.proxies = Some(proxies))
+    }
+
+    /// Which of its redirects are followed. Defaults to the client's policy.
+    pub fn redirects(self, policy: RedirectPolicy) -> Self {
+        self.change(|request| request.options.redirects = Some(policy))
+    }
+
+    /// Says that the request leads to another origin than the service's.
+    #[cfg(feature = "macros")]
+    pub(crate) fn foreign(self, is_foreign: bool) -> Self {
+        self.change(|request| request.options.is_foreign = is_foreign)
     }
 
     /// Has each interim (1xx) response shown to `hook`, such as 103 Early Hints.

@@ -21,6 +21,7 @@ use crate::{
     headers::{HeaderValue, Headers},
     media_type::MediaType,
     method::Method,
+    redirect::Hop,
     url::Url,
     version::Version,
     wire::ResponseHead,
@@ -30,11 +31,12 @@ use crate::{
 /// read; as a typed client returns it, what the body was decoded to.
 #[derive(Debug)]
 pub struct Response<T = Body> {
-    head: ResponseHead,
-    method: Method,
-    url: Url,
-    attempts: u32,
-    value: T,
+    pub(super) head: ResponseHead,
+    pub(super) method: Method,
+    pub(super) url: Url,
+    pub(super) attempts: u32,
+    pub(super) history: Vec<Hop>,
+    pub(super) value: T,
 }
 
 impl<T> Response<T> {
@@ -68,7 +70,7 @@ impl<T> Response<T> {
         MediaType::parse(self.header("content-type")?.to_str()?)
     }
 
-    /// The URL that answered.
+    /// The URL that answered: where redirects were followed, that of the last request.
     pub fn url(&self) -> &Url {
         &self.url
     }
@@ -76,6 +78,11 @@ impl<T> Response<T> {
     /// How many attempts it took to get it: more than 1 where a [`RetryPolicy`](crate::RetryPolicy) wanted them.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// The requests before, in order, each of which was answered by a redirect.
+    pub fn history(&self) -> &[Hop] {
+        &self.history
     }
 
     /// The decoded value, or the body.
@@ -90,8 +97,8 @@ impl<T> Response<T> {
 
     /// Replaces the value.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Response<U> {
-        let Response { head, method, url, attempts, value } = self;
-        Response { head, method, url, attempts, value: map(value) }
+        let Response { head, method, url, attempts, history, value } = self;
+        Response { head, method, url, attempts, history, value: map(value) }
     }
 
     /// Says which request an error belongs to.
@@ -101,11 +108,6 @@ impl<T> Response<T> {
 }
 
 impl Response {
-    #[inline]
-    pub(super) fn new(head: ResponseHead, method: Method, url: Url, attempts: u32, body: Body) -> Response {
-        Response { head, method, url, attempts, value: body }
-    }
-
     /// Whether reading the body undoes the content codings that the head names (RFC 9110, Section 8.4). The
     /// headers stay as they were received.
     pub fn is_decoded(&self) -> bool {
@@ -161,6 +163,7 @@ impl Response {
             method: self.method.clone(),
             url: self.url.clone(),
             attempts: self.attempts,
+            history: self.history.clone(),
             value: decode(self)?,
         })
     }

@@ -12,7 +12,10 @@ use httpkit_status::StatusCode;
 use super::{coding_fault::CodingFault, proxy::ProxyError, snapshot::StatusSnapshot};
 #[cfg(feature = "__tls")]
 use crate::net::TlsError;
-use crate::violation::{Excerpt, Violation};
+use crate::{
+    url::Url,
+    violation::{Excerpt, Violation},
+};
 
 /// What went wrong. Messages name the rule, the value that was found (escaped, cut to 80 bytes), and the
 /// limit.
@@ -157,6 +160,26 @@ pub enum ErrorKind {
         what: &'static str,
         /// The limit.
         limit: u64,
+    },
+    /// More redirects in a row than the [`RedirectPolicy`](crate::RedirectPolicy) allows.
+    #[error("more than {limit} redirects")]
+    TooManyRedirects {
+        /// The limit.
+        limit: usize,
+        /// The URLs that were requested, in order. They display without user info.
+        chain: Vec<Url>,
+    },
+    /// A redirect that is not followed: its `Location` is no URL of a server or contradicts another, it leads
+    /// from `https` to `http`, the body can be sent once only, or the hook of the
+    /// [`RedirectPolicy`](crate::RedirectPolicy) says so.
+    #[error("redirect refused: {reason}")]
+    RedirectRefused {
+        /// The rule, and the URL or `Location` that breaks it.
+        reason: Violation,
+        /// The URLs that were requested, in order. They display without user info.
+        chain: Vec<Url>,
+        /// What the hook says.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
     /// The status of the response is 400 or above; in a typed client, none that its return type takes.
     #[error("{0}")]

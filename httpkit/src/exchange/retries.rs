@@ -57,7 +57,7 @@ impl Engine {
     }
 
     /// Does without a response whose connection may serve again.
-    fn set_aside(&self, answer: Answer) {
+    pub(super) fn set_aside(&self, answer: Answer) {
         let mut connection = answer.connection;
         connection.drain_body();
         self.pool.check_in(connection);

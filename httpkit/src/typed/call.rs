@@ -117,6 +117,7 @@ impl<'a> Call<'a> {
         let url = url.map_err(|error| Error::from(error).with_request(&method, base))?;
         let request = self.service.client().request(method, url);
         let request = request.with_headers(self.headers).body(self.body);
+        let request = request.foreign(self.target == Target::Foreign);
         match self.service.timeout() {
             Some(timeout) => request.timeout(timeout).send(),
             None => request.send(),

@@ -139,6 +139,33 @@ fn a_query_is_added_before_the_fragment() {
 }
 
 #[test]
+fn user_info_is_left_out_and_the_fragment_replaced() {
+    let mut url = Url::parse("https://me:secret@[::1]:8443/a?b#c").unwrap();
+    url.remove_user_info();
+    url.remove_user_info();
+    url.set_fragment(Some("d"));
+    assert_eq!(url, Url::parse("https://[::1]:8443/a?b#d").unwrap());
+    url.set_fragment(None);
+    assert_eq!(url, Url::parse("https://[::1]:8443/a?b").unwrap());
+}
+
+#[test]
+fn an_origin_is_scheme_host_and_port() {
+    let url = Url::parse("http://h/a").unwrap();
+    for (other, is_same) in [
+        ("http://H:80/b?c#d", true),
+        ("http://u:p@h/", true),
+        ("https://h/", false),
+        ("http://h:81/", false),
+        ("http://h.x/", false),
+        ("http://h./", false),
+        ("https://h:80/", false),
+    ] {
+        assert_eq!(url.is_same_origin(&Url::parse(other).unwrap()), is_same, "{other}");
+    }
+}
+
+#[test]
 fn host_and_port_of_a_connection() {
     for (text, host, port) in [
         ("www.cwi.nl", "www.cwi.nl", 80),
