@@ -4,6 +4,7 @@
 //! request take a connection that waits or open one, send, get the response, and try once more where a waiting
 //! connection turned out dead.
 
+mod identity;
 mod redirects;
 mod retries;
 
@@ -13,11 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use percent_encoding::percent_decode_str;
-
-pub(crate) use self::redirects::DefaultHeaders;
+pub(crate) use self::{identity::Identity, redirects::DefaultHeaders};
 use crate::{
+    auth::basic_of_user_info,
     coding::AcceptEncoding,
     config::ConnectionConfig,
     connection::{Automatic, BufferPool, HttpConnection},
@@ -53,6 +52,8 @@ pub(crate) struct Engine {
     pub(crate) accept_encoding: AcceptEncoding,
     /// Which redirects are followed, unless a request says otherwise.
     pub(crate) redirects: RedirectPolicy,
+    /// Whose cookies and credentials are sent.
+    pub(crate) identity: Identity,
     /// Sent with each request that has no field of the same name.
     pub(crate) default_headers: DefaultHeaders,
 }
@@ -77,9 +78,10 @@ impl Engine {
             request.tell(EventKind::Started);
         }
         let mut retries = self.retries(request);
-        let answered = match &mut retries {
-            None => self.answer(request, began, deadline),
-            Some(retries) => self.answer_in_attempts(request, retries, began, deadline),
+        let answered = if self.is_identified(request) {
+            self.answer_identified(request, &mut retries, began, deadline)
+        } else {
+            self.answer_by_policy(request, &mut retries, began, deadline)
         };
         let answered = match answered {
             Ok(answer) if answer.head.status.is_redirection() => {
@@ -146,7 +148,8 @@ impl Engine {
         }
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         connection.put_headers_unless(&defaults.headers, &request.headers)?;
-        connection.put_headers(&request.headers)
+        connection.put_headers(&request.headers)?;
+        request.options.looked_up.as_ref().map_or(Ok(()), |headers| connection.put_headers(headers))
     }
 
     /// As [`put_head`](Self::put_head), on a connection through a proxy: it alone sees what is for it.
@@ -159,6 +162,9 @@ impl Engine {
     ) -> Result<()> {
         let mut headers = self.default_headers_for(request).into_owned().headers;
         headers.replace_by(&request.headers);
+        if let Some(looked_up) = &request.options.looked_up {
+            headers.replace_by(looked_up);
+        }
         if connection.is_forwarded() {
             connection.begin_request(request.method.clone(), &request.url.absolute_target(), automatic)?;
             connection.put_headers_unless(proxy.headers(), &headers)?;
@@ -189,9 +195,7 @@ fn authorize(request: &mut Request<'_>) -> Result<()> {
     else {
         return Ok(());
     };
-    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
-    let decoded = |part| percent_decode_str(part).collect::<Vec<u8>>();
-    let credentials = basic(&decoded(user), &decoded(password));
+    let credentials = basic_of_user_info(user_info);
     request.headers.set("Authorization", credentials)?;
     Ok(())
 }
@@ -214,9 +218,4 @@ fn was_stale(error: &Error) -> bool {
 fn may_be_sent_again(request: &Request<'_>, error: &Error) -> bool {
     let harmless = may_be_repeated(&request.method, &request.headers) || !error.may_have_been_processed();
     harmless && request.body.can_be_sent()
-}
-
-/// The value of an `Authorization` field for the scheme `Basic` (RFC 7617).
-pub(crate) fn basic(user: &[u8], password: &[u8]) -> String {
-    format!("Basic {}", BASE64.encode([user, b":", password].concat()))
 }

@@ -33,6 +33,8 @@
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
 //! | `multipart` | forms with files: the module `multipart` | 4 | no |
+//! | `cookies` | `CookieJar`, by RFC 6265bis, with the list of public suffixes | 2, and those of `json` | no |
+//! | `digest` | `RequestBuilder::digest`: authentication by RFC 7616 | 10 | no |
 //! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
 //! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 10 | no |
 //! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
@@ -75,11 +77,14 @@
 
 #![forbid(unsafe_code)]
 
+mod auth;
 mod charset;
 mod client;
 mod coding;
 mod config;
 mod connection;
+#[cfg(feature = "cookies")]
+mod cookies;
 mod error;
 mod event;
 mod exchange;
@@ -120,6 +125,8 @@ mod wire;
 
 pub use httpkit_status::{self as status, StatusClass, StatusCode};
 
+#[cfg(feature = "cookies")]
+pub use self::cookies::{Cookie, CookieJar, SameSite};
 #[cfg(feature = "socks")]
 pub use self::net::SocksError;
 #[cfg(feature = "__tls")]

@@ -4,6 +4,8 @@ mod curl;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+#[cfg(feature = "digest")]
+use crate::auth::DigestCredentials;
 use crate::{
     error::{ErrorKind, Result},
     event::{EventKind, Observation},
@@ -59,9 +61,25 @@ pub(crate) struct RequestOptions {
     pub(crate) retry: Option<Arc<RetryPolicy>>,
     /// Which redirects are followed.
     pub(crate) redirects: Option<RedirectPolicy>,
+    /// For the origin of its URL alone.
+    #[cfg(feature = "digest")]
+    pub(crate) digest: Option<Box<DigestCredentials>>,
+    /// Cookies and credentials for where it leads now.
+    pub(crate) looked_up: Option<Box<Headers>>,
     /// Whether it leads to an origin that nobody has said to be the service's: the client's headers stay
     /// behind then, as far as they may be secret.
     pub(crate) is_foreign: bool,
+}
+
+impl RequestOptions {
+    #[cfg(feature = "digest")]
+    fn drop_credentials(&mut self) {
+        self.digest = None;
+    }
+
+    #[cfg(not(feature = "digest"))]
+    #[expect(clippy::unused_self, reason = "as with the feature `digest`")]
+    fn drop_credentials(&mut self) {}
 }
 
 impl<'a> Request<'a> {
@@ -138,7 +156,12 @@ impl<'a> Request<'a> {
         self.method = step.method;
         self.url = step.url;
         self.headers = step.headers;
-        self.options.is_foreign |= step.is_foreign;
+        // What was looked up for another URL must not go to this one.
+        self.options.looked_up = None;
+        if step.is_foreign {
+            self.options.is_foreign = true;
+            self.options.drop_credentials();
+        }
         if step.keeps_body {
             self.body.rewind().map_err(ErrorKind::BodySource)?;
         } else {

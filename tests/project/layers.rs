@@ -54,7 +54,11 @@ const LAYERS: &[Layer] = &[
         ],
         on: &["wire", "net"],
     },
-    Layer { name: "policies", modules: &["charset", "coding", "redirect", "retry"], on: &["data"] },
+    Layer {
+        name: "policies",
+        modules: &["auth", "charset", "coding", "cookies", "redirect", "retry"],
+        on: &["data"],
+    },
     Layer { name: "request", modules: &["request"], on: &["policies"] },
     Layer { name: "connection", modules: &["connection"], on: &["data"] },
     Layer { name: "pool", modules: &["pool"], on: &["connection"] },

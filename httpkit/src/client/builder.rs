@@ -1,17 +1,24 @@
 //! How a client is set up.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{Client, Function, IntoUrl, Next, Response};
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
+    auth::Netrc,
     coding::AcceptEncoding,
     config::{ConnectionConfig, Timeouts},
     connection::BufferPool,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     event::{Event, EventHook, EventHooks},
-    exchange::Engine,
+    exchange::{Engine, Identity},
     headers::Headers,
     limits::Limits,
     net::{Connector, Resolver, Shared, TcpConfig},
@@ -42,6 +49,7 @@ pub struct ClientBuilder {
     retry: Option<RetryPolicy>,
     decode: Option<bool>,
     redirects: RedirectPolicy,
+    identity: Identity,
     pool: PoolLimits,
     connections: ConnectionConfig,
     /// Those of the environment where there are none.
@@ -61,6 +69,7 @@ impl Default for ClientBuilder {
             retry: None,
             decode: None,
             redirects: RedirectPolicy::default(),
+            identity: Identity::default(),
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             proxies: None,
@@ -96,6 +105,35 @@ impl ClientBuilder {
         if let Err(error) = self.default_headers.set(name, value) {
             self.park(error);
         }
+        self
+    }
+
+    /// Takes credentials by host from a file in the format of `.netrc`, for requests that bring none of their
+    /// own: an `Authorization` header, user info in the URL, `digest`. They are looked up for each host that a
+    /// request is led to. Defaults to none.
+    pub fn netrc(mut self, path: impl AsRef<Path>) -> Self {
+        match read_netrc(path.as_ref()) {
+            Ok(netrc) => self.identity.netrc = Some(netrc),
+            Err(error) => self.park(error),
+        }
+        self
+    }
+
+    /// As [`netrc`](ClientBuilder::netrc), from the file that the variable `NETRC` names or, where there is one,
+    /// from `.netrc` in the home directory.
+    pub fn netrc_from_env(self) -> Self {
+        let in_home = || std::env::home_dir().map(|home| home.join(".netrc")).filter(|path| path.exists());
+        match std::env::var_os("NETRC").map(PathBuf::from).or_else(in_home) {
+            Some(path) => self.netrc(path),
+            None => self,
+        }
+    }
+
+    /// Stores the cookies that servers set, those of redirects included, and sends each where it belongs. A
+    /// `Cookie` header of a request goes before, as a whole. Defaults to none.
+    #[cfg(feature = "cookies")]
+    pub fn cookie_jar(mut self, jar: &crate::cookies::CookieJar) -> Self {
+        self.identity.cookies = Some(jar.clone());
         self
     }
 
@@ -335,6 +373,7 @@ impl ClientBuilder {
             buffers: Arc::new(BufferPool::default()),
             accept_encoding: AcceptEncoding::of_client(self.decode, &mut self.default_headers),
             redirects: self.redirects,
+            identity: self.identity,
             default_headers: self.default_headers.into(),
         };
         Client::of(Arc::new(engine), self.middleware)
@@ -343,4 +382,11 @@ impl ClientBuilder {
     fn park(&mut self, error: impl Into<Error>) {
         self.error.get_or_insert_with(|| error.into());
     }
+}
+
+fn read_netrc(path: &Path) -> Result<Netrc> {
+    let parse =
+        |text: String| Netrc::parse(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
+    let netrc = std::fs::read_to_string(path).and_then(parse);
+    Ok(netrc.map_err(|source| ErrorKind::CredentialsFile { path: path.to_owned(), source })?)
 }

@@ -4,8 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Client, Response};
 use crate::{
+    auth::basic,
     error::Result,
-    exchange::basic,
     interim::{InterimHook, InterimResponse},
     method::Method,
     net::CancelToken,
@@ -67,6 +67,16 @@ impl<'a> RequestBuilder<'a> {
     /// asks for a `Range`: part of what is encoded cannot be decoded.
     pub fn decode(self, decode: bool) -> Self {
         self.change(|request| request.options.decode = Some(decode))
+    }
+
+    /// Answers a server that asks for `Digest` (RFC 7616): MD5 or SHA-256, by the strongest that it offers.
+    /// A request with a body is sent again for that, so the body has to be one that can be: else the response
+    /// with status 401 is returned. An `Authorization` header goes before.
+    #[cfg(feature = "digest")]
+    pub fn digest(self, user: &str, password: &str) -> Self {
+        let credentials =
+            crate::auth::DigestCredentials { user: user.to_owned(), password: password.to_owned() };
+        self.change(|request| request.options.digest = Some(Box::new(credentials)))
     }
 
     /// The total time, to the last byte of the response's body. Defaults to the client's.

@@ -181,6 +181,15 @@ pub enum ErrorKind {
         /// What the hook says.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// A file with credentials, such as `.netrc`, cannot be read.
+    #[error("cannot read credentials from {}", path.display())]
+    CredentialsFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not. It shows nothing of the file.
+        #[source]
+        source: io::Error,
+    },
     /// The status of the response is 400 or above; in a typed client, none that its return type takes.
     #[error("{0}")]
     Status(Box<StatusSnapshot>),

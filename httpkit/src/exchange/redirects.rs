@@ -52,9 +52,10 @@ impl Engine {
             self.set_aside(answer);
             request.redirect(step)?;
             let now = Instant::now();
-            answer = match &mut retries {
-                None => self.answer(request, now, deadline)?,
-                Some(retries) => self.answer_in_attempts(request, retries, now, deadline)?,
+            answer = if self.is_identified(request) {
+                self.answer_identified(request, &mut retries, now, deadline)?
+            } else {
+                self.answer_by_policy(request, &mut retries, now, deadline)?
             };
         }
         Ok(answer)

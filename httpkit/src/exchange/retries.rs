@@ -18,6 +18,20 @@ impl Engine {
         Some(Retries::begin(policy, &self.retry_budget))
     }
 
+    /// Sends the request once or, where a policy says so, until its answer stands.
+    pub(super) fn answer_by_policy(
+        &self,
+        request: &mut Request<'_>,
+        retries: &mut Option<Retries<'_>>,
+        now: Instant,
+        deadline: Deadline,
+    ) -> Result<Answer> {
+        match retries {
+            None => self.answer(request, now, deadline),
+            Some(retries) => self.answer_in_attempts(request, retries, now, deadline),
+        }
+    }
+
     /// Sends the request until its answer stands.
     pub(super) fn answer_in_attempts(
         &self,

@@ -4,9 +4,9 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 use super::service::{Service, TypedClient};
 use crate::{
+    auth::basic,
     client::{Client, IntoUrl},
     error::{Error, Result},
-    exchange::basic,
     headers::Headers,
     url::Url,
 };

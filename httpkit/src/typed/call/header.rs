@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{Call, Target};
 use crate::{
+    auth::basic,
     error::Result,
-    exchange::basic,
     headers::{Headers, is_secret},
     query::{parameter_error, unfit},
     shape::{Shape, Shapeless},

@@ -1,0 +1,122 @@
+//! The jar that clients share.
+
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
+};
+
+use super::{cookie::Cookie, saved, store::Store};
+use crate::{headers::Headers, url::Url};
+
+/// Cookies, kept as RFC 6265bis says: for the hosts and paths that they were set for, and as long as they last.
+///
+/// Clones share their cookies, so a jar can serve several clients, and be looked into beside them. A server can
+/// set cookies for its own host and for the domains above it, public suffixes (`com`, `co.uk`) excepted; the
+/// prefixes `__Secure-` and `__Host-` are enforced, and `http` neither sees nor replaces what `https` has set as
+/// `Secure`. There are at most 180 cookies for a domain and 3,000 in all; a cookie is at most 4 KiB long, lasts at
+/// most 400 days, and at most 8 KiB of them are sent at once.
+///
+/// ```
+/// use httpkit::{Client, CookieJar, testing::{Reply, Server}};
+///
+/// let server = Server::start(|request| match request.header("cookie") {
+///     None => Reply::text(200, "welcome").header("Set-Cookie", "visits=1"),
+///     Some(cookie) => Reply::text(200, &cookie.to_string()),
+/// });
+/// let jar = CookieJar::new();
+/// let client = Client::builder().cookie_jar(&jar).build()?;
+/// assert_eq!(client.get(server.url("/")).send()?.text()?, "welcome");
+/// assert_eq!(client.get(server.url("/")).send()?.text()?, "visits=1");
+/// assert_eq!(jar.cookies()[0].value(), b"1");
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct CookieJar {
+    store: Arc<Mutex<Store>>,
+}
+
+impl CookieJar {
+    /// An empty jar.
+    pub fn new() -> CookieJar {
+        CookieJar::default()
+    }
+
+    /// Reads the cookies that [`save`](CookieJar::save) has written; those that have expired since are left out.
+    ///
+    /// # Errors
+    /// What `source` says, and `InvalidData` for what is no jar, or a cookie that could not have been set.
+    pub fn load(source: impl Read) -> io::Result<CookieJar> {
+        let jar = CookieJar::new();
+        let now = SystemTime::now();
+        for cookie in saved::read(source)? {
+            jar.lock().insert(cookie, now);
+        }
+        Ok(jar)
+    }
+
+    /// Writes the cookies that have an expiry date, as JSON:
+    ///
+    /// ```json
+    /// {"version": 1, "cookies": [{"name": "id", "value": "x", "domain": "example.org", "host_only": true,
+    ///  "path": "/", "expires": 1893456000, "secure": true, "http_only": true, "same_site": "Lax"}]}
+    /// ```
+    ///
+    /// `expires` is in seconds since 1970; it and `same_site` may be missing. A name, value or path that is not
+    /// UTF-8 is an array of its bytes. The file holds secrets: let nobody else read it.
+    ///
+    /// # Errors
+    /// What `target` says.
+    pub fn save(&self, target: impl Write) -> io::Result<()> {
+        let mut cookies = self.cookies();
+        cookies.retain(|cookie| cookie.expires().is_some());
+        saved::write(target, &cookies)
+    }
+
+    /// As [`save`](CookieJar::save), session cookies included.
+    ///
+    /// # Errors
+    /// What `target` says.
+    pub fn save_with_session(&self, target: impl Write) -> io::Result<()> {
+        saved::write(target, &self.cookies())
+    }
+
+    /// Does what a `Set-Cookie` field with this value does in a response from `url`, and says whether the server
+    /// of that URL may set it.
+    pub fn set(&self, url: &Url, field: impl AsRef<[u8]>) -> bool {
+        self.lock().set(url, field.as_ref(), SystemTime::now())
+    }
+
+    /// The value of the `Cookie` field that a request for `url` is sent with, if there is any.
+    pub fn field(&self, url: &Url) -> Option<Vec<u8>> {
+        self.lock().field(url, SystemTime::now())
+    }
+
+    /// The cookies that have not expired, in the order in which they were set.
+    pub fn cookies(&self) -> Vec<Cookie> {
+        self.lock().cookies(SystemTime::now())
+    }
+
+    /// Removes all cookies.
+    pub fn clear(&self) {
+        *self.lock() = Store::default();
+    }
+
+    /// Stores what a response sets.
+    pub(crate) fn take(&self, url: &Url, response: &Headers) {
+        for value in response.get_all("set-cookie") {
+            self.set(url, value);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for CookieJar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CookieJar").field("cookies", &self.cookies().len()).finish()
+    }
+}
