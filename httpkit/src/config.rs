@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{limits::Limits, net::Route, wire::Strictness};
+use crate::{
+    limits::Limits,
+    net::{CancelToken, Route},
+    wire::Strictness,
+};
 
 /// How long each wait may last. `None` means that nothing else ends it.
 ///
@@ -60,4 +64,6 @@ pub(crate) struct ConnectionConfig {
     pub(crate) limits: Limits,
     pub(crate) timeouts: Timeouts,
     pub(crate) route: Route,
+    /// Ends what all of them are doing.
+    pub(crate) shutdown: Option<CancelToken>,
 }

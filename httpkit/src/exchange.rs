@@ -22,8 +22,9 @@ use crate::{
     connection::{Automatic, BufferPool, HttpConnection},
     error::{Error, ErrorKind, Result},
     event::{EventHooks, EventKind},
-    net::Deadline,
-    pool::Pool,
+    net::{Deadline, now},
+    peer::Peer,
+    pool::{Lease, Pool},
     proxy::{AUTHORIZATION, Proxies, Proxy},
     redirect::{Hop, RedirectPolicy},
     request::Request,
@@ -61,7 +62,7 @@ pub(crate) struct Engine {
 /// The head of the final response, and the connection that its body comes over.
 pub(crate) struct Answer {
     pub(crate) head: ResponseHead,
-    pub(crate) connection: Box<HttpConnection>,
+    pub(crate) connection: Lease,
     /// How many attempts it took.
     pub(crate) attempts: u32,
 }
@@ -70,7 +71,7 @@ impl Engine {
     /// Sends the request, and what redirects make of it, until there is a final response. The requests before
     /// are noted in `history`.
     pub(crate) fn exchange(&self, request: &mut Request<'_>, history: &mut Vec<Hop>) -> Result<Answer> {
-        let began = Instant::now();
+        let began = now();
         let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
         if let Some(observation) = self.events.observe() {
@@ -100,7 +101,7 @@ impl Engine {
     fn answer(&self, request: &mut Request<'_>, now: Instant, deadline: Deadline) -> Result<Answer> {
         let proxies = request.options.proxies.as_ref().unwrap_or(&self.proxies);
         let proxy = proxies.choose(&request.url)?;
-        if let Some(idle) = self.pool.check_out(&request.url, proxy.as_ref(), now) {
+        if let Some(idle) = self.pool.check_out(self.peer(&request.url, proxy.as_ref()), now) {
             match self.attempt(idle, request, deadline) {
                 Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
                     request.body.rewind().map_err(ErrorKind::BodySource)?;
@@ -108,7 +109,15 @@ impl Engine {
                 answered => return answered,
             }
         }
-        self.attempt(self.new_connection(&request.url, proxy), request, deadline)
+        let fresh = self.new_connection(&request.url, proxy);
+        let connection = self.pool.admit(fresh, deadline, request.options.cancel.as_ref())?;
+        self.attempt(connection, request, deadline)
+    }
+
+    /// Who has to answer requests to this URL.
+    fn peer<'a>(&'a self, url: &'a Url, proxy: Option<&'a Proxy>) -> Peer<'a> {
+        let route = &self.connections.route;
+        Peer { scheme: url.scheme(), host: url.host(), port: url.port(), route, proxy }
     }
 
     fn new_connection(&self, url: &Url, proxy: Option<Proxy>) -> Box<HttpConnection> {
@@ -121,7 +130,7 @@ impl Engine {
 
     fn attempt(
         &self,
-        mut connection: Box<HttpConnection>,
+        mut connection: Lease,
         request: &mut Request<'_>,
         deadline: Deadline,
     ) -> Result<Answer> {
@@ -183,9 +192,9 @@ fn open_observed(connection: &mut HttpConnection, request: &Request<'_>) -> Resu
         request.tell(EventKind::Reused);
         return Ok(());
     }
-    let began = Instant::now();
+    let began = now();
     connection.ensure_open()?;
-    request.tell(EventKind::Connected { took: began.elapsed() });
+    request.tell(EventKind::Connected { took: now().duration_since(began) });
     Ok(())
 }
 

@@ -147,6 +147,12 @@ pub(crate) const fn trim_blanks(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// Whether a field name is this one, without regard to case (RFC 9110, Section 5.1); most are written alike.
+#[inline]
+pub(crate) fn is_name(found: &[u8], name: &[u8]) -> bool {
+    found == name || found.eq_ignore_ascii_case(name)
+}
+
 /// `1*DIGIT` within 64 bits; `None` for anything else, a sign included.
 pub(crate) fn decimal(bytes: &[u8]) -> Option<u64> {
     if bytes.is_empty() {

@@ -10,7 +10,6 @@ mod values;
 
 use std::fmt;
 
-use self::field::NameLengths;
 pub(crate) use self::field::{FieldRange, check_field, is_secret, write_field};
 use self::values::Values;
 pub use self::{iter::HeaderIter, value::HeaderValue};
@@ -39,24 +38,28 @@ pub struct Headers {
     /// have lines of other shapes.
     bytes: Vec<u8>,
     fields: Vec<FieldRange>,
-    /// How long the names are: what is asked for is most often not there, and this says so at once.
-    lengths: NameLengths,
     is_parsed: bool,
 }
 
 impl Headers {
     /// Makes an empty section; nothing is allocated.
     pub const fn new() -> Headers {
-        Headers { bytes: Vec::new(), fields: Vec::new(), lengths: NameLengths::NONE, is_parsed: false }
+        Headers { bytes: Vec::new(), fields: Vec::new(), is_parsed: false }
     }
 
     /// Copies a section that a parser has found in `bytes`. Names are tokens, values have no dangerous byte.
     pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange]) -> Headers {
-        let mut lengths = NameLengths::NONE;
-        for field in fields {
-            lengths.add(field.name_length());
-        }
-        Headers { bytes: bytes.to_vec(), fields: fields.to_vec(), lengths, is_parsed: true }
+        Headers::new().parsed(bytes, fields)
+    }
+
+    /// As [`from_parsed`](Headers::from_parsed), in the space of a section that is no longer needed.
+    pub(crate) fn parsed(mut self, bytes: &[u8], fields: &[FieldRange]) -> Headers {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(bytes);
+        self.fields.clear();
+        self.fields.extend_from_slice(fields);
+        self.is_parsed = true;
+        self
     }
 
     /// Adds a field line behind the others, also where the name is there already.
@@ -112,24 +115,28 @@ impl Headers {
 
     /// The values of all fields of this name, in order.
     pub fn get_all<'a>(&'a self, name: &str) -> impl Iterator<Item = HeaderValue<'a>> {
-        Values { bytes: &self.bytes, fields: self.candidates(name.len()).iter(), name: name.as_bytes() }
+        Values { bytes: &self.bytes, fields: self.fields.iter(), name: name.as_bytes() }
     }
 
     /// Whether a field of this name is there.
     #[inline]
     pub fn contains(&self, name: &str) -> bool {
-        self.lengths.may_include(name.len()) && self.contains_raw(name.as_bytes())
+        self.contains_raw(name.as_bytes())
     }
 
     #[inline]
     pub(crate) fn contains_raw(&self, name: &[u8]) -> bool {
-        self.candidates(name.len()).iter().any(|field| field.is_named(&self.bytes, name))
+        self.fields.iter().any(|field| field.is_named(&self.bytes, name))
     }
 
-    /// The fields among which a name of this length may be.
+    /// The fields whose names have a length that is wanted, as bytes.
     #[inline]
-    fn candidates(&self, name_length: usize) -> &[FieldRange] {
-        if self.lengths.may_include(name_length) { &self.fields } else { &[] }
+    pub(crate) fn of_lengths(
+        &self,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let wanted = self.fields.iter().filter(move |field| is_wanted(field.name_length()));
+        wanted.map(|field| (field.name(&self.bytes), field.value(&self.bytes)))
     }
 
     /// All fields as bytes: what sending and judging them needs.
@@ -152,6 +159,11 @@ impl Headers {
         self.fields.is_empty()
     }
 
+    /// How many bytes there is room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Writes each field as a field line with its CRLF.
     pub(crate) fn write_to(&self, head: &mut Vec<u8>) {
         if self.is_parsed {
@@ -167,7 +179,6 @@ impl Headers {
         let name_start = self.bytes.len();
         write_field(&mut self.bytes, name, value);
         let value_end = self.bytes.len() - b"\r\n".len();
-        self.lengths.add(name.len());
         self.fields.push(FieldRange {
             name_start: offset(name_start),
             name_end: offset(name_start + name.len()),

@@ -101,6 +101,7 @@ mod method;
 #[cfg(feature = "multipart")]
 pub mod multipart;
 mod net;
+mod peer;
 mod pool;
 mod proxy;
 #[cfg(feature = "json")]

@@ -1,32 +1,29 @@
 //! Connections that wait for their next exchange.
 
+mod lease;
+mod limits;
+mod slots;
+
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
-use crate::{connection::HttpConnection, proxy::Proxy, url::Url};
+use self::slots::{Slots, Waited};
+pub(crate) use self::{lease::Lease, limits::PoolLimits};
+use crate::{
+    connection::HttpConnection,
+    error::{Error, ErrorKind, Phase, Result},
+    net::{CancelToken, Deadline, now},
+    peer::Peer,
+};
 
 /// Connections are spread over so many locks, by whom they lead to.
 const SHARDS: usize = 16;
-
-/// How many idle connections are kept, and for how long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PoolLimits {
-    pub(crate) max_idle_per_host: usize,
-    pub(crate) max_idle: usize,
-    pub(crate) idle_timeout: Duration,
-}
-
-impl Default for PoolLimits {
-    fn default() -> PoolLimits {
-        PoolLimits { max_idle_per_host: 8, max_idle: 100, idle_timeout: Duration::from_secs(90) }
-    }
-}
 
 /// The idle connections of a client. The one used last serves first.
 #[derive(Debug)]
@@ -37,12 +34,16 @@ pub(crate) struct Pool {
     count: AtomicUsize,
     /// Makes it hard to guess which hosts share a shard.
     seed: u64,
+    /// Where the number of open connections is limited.
+    slots: Option<Arc<Slots>>,
+    is_shut_down: AtomicBool,
 }
 
 #[derive(Debug)]
 struct Idle {
-    connection: Box<HttpConnection>,
-    since: Instant,
+    lease: Lease,
+    /// When it has waited long enough.
+    until: Instant,
 }
 
 impl Pool {
@@ -52,71 +53,134 @@ impl Pool {
             shards: Default::default(),
             count: AtomicUsize::new(0),
             seed: RandomState::new().hash_one(0),
+            slots: limits.max_open_per_host.map(|max| Arc::new(Slots::new(max))),
+            is_shut_down: AtomicBool::new(false),
         }
     }
 
-    /// Takes a connection to the origin of `url`, through `proxy` or none, that is still alive `now`.
-    pub(crate) fn check_out(
-        &self,
-        url: &Url,
-        proxy: Option<&Proxy>,
-        now: Instant,
-    ) -> Option<Box<HttpConnection>> {
-        let shard = self.shard(url.host(), url.port());
+    /// Takes a connection to the peer that is still alive.
+    pub(crate) fn check_out(&self, peer: Peer<'_>, now: Instant) -> Option<Lease> {
+        let shard = self.shard(peer);
         loop {
-            let idle = lock(shard, |idle| {
-                let index = idle.iter().rposition(|idle| idle.connection.leads_to(url, proxy))?;
+            let mut idle = lock(shard, |idle| {
+                let index = idle.iter().rposition(|idle| idle.lease.peer() == peer)?;
+                self.count.fetch_sub(1, Ordering::Relaxed);
                 Some(idle.remove(index))
             })?;
-            self.count.fetch_sub(1, Ordering::Relaxed);
-            let mut connection = idle.connection;
             // One look at the socket, outside the lock.
-            if now.saturating_duration_since(idle.since) < self.limits.idle_timeout && !connection.is_spent()
-            {
-                return Some(connection);
+            if now < idle.until && !idle.lease.is_spent() {
+                return Some(idle.lease);
             }
         }
     }
 
-    /// Keeps a connection whose exchange is over; what there is no room for is closed.
-    pub(crate) fn check_in(&self, connection: Box<HttpConnection>) {
-        if !connection.is_reusable() || self.limits.max_idle_per_host == 0 {
-            return;
-        }
-        if self.count.load(Ordering::Relaxed) >= self.limits.max_idle && !self.close_expired() {
-            return;
-        }
-        let shard = self.shard(connection.host(), connection.port());
-        // Closing a socket takes its time: `superfluous` is dropped outside the lock.
-        let superfluous = lock(shard, |idle| {
-            let alike = |other: &&Idle| other.connection.leads_where(&connection);
-            let is_full = idle.iter().filter(alike).count() >= self.limits.max_idle_per_host;
-            let oldest =
-                idle.iter().position(|other| is_full && alike(&other)).map(|index| idle.remove(index));
-            idle.push(Idle { connection, since: Instant::now() });
-            oldest
-        });
-        if superfluous.is_none() {
-            self.count.fetch_add(1, Ordering::Relaxed);
+    /// Makes room for a new connection, where their number is limited: waits until one may be opened, or one
+    /// that is open has become idle.
+    ///
+    /// # Errors
+    /// `Timeout` and `Cancelled`.
+    pub(crate) fn admit(
+        &self,
+        connection: Box<HttpConnection>,
+        deadline: Deadline,
+        cancel: Option<&CancelToken>,
+    ) -> Result<Lease> {
+        // What has waited too long goes now: opening takes its time anyway.
+        self.close_if(|idle, now| idle.until <= now);
+        let Some(slots) = &self.slots else { return Ok(Lease::new(connection, None)) };
+        let origin = connection.origin();
+        let check_out = || self.check_out(connection.peer(), now());
+        match slots.wait(&origin, deadline, cancel, check_out) {
+            Waited::Slot(slot) => Ok(Lease::new(connection, Some(slot))),
+            Waited::Instead(lease) => Ok(lease),
+            Waited::TimedOut => Err(Error::new(ErrorKind::Timeout(Phase::Pool)).unsent()),
+            Waited::Cancelled => Err(Error::new(ErrorKind::Cancelled).unsent()),
         }
     }
 
-    /// Closes what has waited too long, and says whether there was any.
-    fn close_expired(&self) -> bool {
-        let is_expired = |idle: &mut Idle| idle.since.elapsed() >= self.limits.idle_timeout;
-        let expired: Vec<Idle> = self
-            .shards
-            .iter()
-            .flat_map(|shard| lock(shard, |idle| idle.extract_if(.., is_expired).collect::<Vec<_>>()))
-            .collect();
-        self.count.fetch_sub(expired.len(), Ordering::Relaxed);
-        !expired.is_empty()
+    /// Keeps a connection whose exchange is over; what there is no room for is closed.
+    pub(crate) fn check_in(&self, lease: Lease) {
+        if !lease.is_reusable() || self.limits.max_idle_per_host == 0 || self.limits.max_idle == 0 {
+            return;
+        }
+        let now = now();
+        let Some(until) = self.limits.expiry(&lease, now) else { return };
+        if self.count.load(Ordering::Relaxed) >= self.limits.max_idle {
+            self.make_room();
+        }
+        let shard = self.shard(lease.peer());
+        // Closing a socket takes its time: `superfluous` is dropped outside the lock.
+        let superfluous = lock(shard, |idle| {
+            if self.is_shut_down.load(Ordering::SeqCst) {
+                return Some(Idle { lease, until });
+            }
+            let superfluous = self.oldest_of_full_host(idle, &lease).map(|index| idle.remove(index));
+            if superfluous.is_none() {
+                self.count.fetch_add(1, Ordering::Relaxed);
+            }
+            idle.push(Idle { lease, until });
+            superfluous
+        });
+        drop(superfluous);
+        if let Some(slots) = &self.slots {
+            slots.wake();
+        }
+    }
+
+    /// Which one makes room for `lease` where its host has as many as it may have.
+    fn oldest_of_full_host(&self, idle: &[Idle], lease: &Lease) -> Option<usize> {
+        if idle.len() < self.limits.max_idle_per_host {
+            return None;
+        }
+        let mut alike = (0..idle.len()).filter(|index| idle[*index].lease.peer() == lease.peer());
+        let oldest = alike.next()?;
+        (alike.count() + 1 >= self.limits.max_idle_per_host).then_some(oldest)
+    }
+
+    /// Closes all that wait.
+    pub(crate) fn close_idle(&self) {
+        self.close_if(|_, _| true);
+    }
+
+    /// Closes all that wait, and keeps none from now on.
+    pub(crate) fn shut_down(&self) {
+        self.is_shut_down.store(true, Ordering::SeqCst);
+        self.close_idle();
+    }
+
+    /// Closes what has waited too long or, where there is nothing of the kind, what will have so first.
+    fn make_room(&self) {
+        if self.close_if(|idle, now| idle.until <= now) > 0 {
+            return;
+        }
+        let next = |shard| lock(shard, |idle| idle.iter().map(|idle| idle.until).min());
+        if let Some(next) = self.shards.iter().filter_map(next).min() {
+            self.close_if(|idle, _| idle.until == next);
+        }
+    }
+
+    /// Closes those of which `is_over` says so, and returns how many these are.
+    fn close_if(&self, is_over: impl Fn(&Idle, Instant) -> bool) -> usize {
+        if self.count.load(Ordering::Relaxed) == 0 {
+            return 0;
+        }
+        let now = now();
+        let close = |shard| {
+            // Dropped outside the lock.
+            let over = lock(shard, |idle| {
+                let over: Vec<Idle> = idle.extract_if(.., |idle| is_over(idle, now)).collect();
+                self.count.fetch_sub(over.len(), Ordering::Relaxed);
+                over
+            });
+            over.len()
+        };
+        self.shards.iter().map(close).sum()
     }
 
     /// FNV-1a: a few instructions for a short name, where the standard hash takes hundreds.
-    fn shard(&self, host: &str, port: u16) -> &Mutex<Vec<Idle>> {
+    fn shard(&self, peer: Peer<'_>) -> &Mutex<Vec<Idle>> {
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        let hash = host.bytes().chain(port.to_be_bytes()).fold(self.seed, step);
+        let hash = peer.host.bytes().chain(peer.port.to_be_bytes()).fold(self.seed, step);
         &self.shards[(hash >> 32) as usize % SHARDS]
     }
 }

@@ -23,6 +23,7 @@ mod leaks;
 mod limits;
 mod middleware;
 mod multipart;
+mod pool;
 mod proxied_tls;
 mod proxies;
 mod reading;

@@ -46,6 +46,7 @@ const LAYERS: &[Layer] = &[
             "interim",
             "json",
             "multipart",
+            "peer",
             "proxy",
             "query",
             "request_body",

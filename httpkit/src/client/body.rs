@@ -35,7 +35,7 @@ impl Body {
     #[inline]
     pub(super) fn new(incoming: Incoming, head: &ResponseHead, decode: bool) -> Body {
         // Part of what is encoded cannot be decoded, nor need be what is not there.
-        let can_be = !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
+        let can_be = head.is_coded && !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
         let limits = &incoming.engine().connections.limits;
         let decoder = if decode && can_be { Decoder::for_response(&head.headers, limits) } else { None };
         Body { incoming, decoder }

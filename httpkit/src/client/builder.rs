@@ -21,7 +21,7 @@ use crate::{
     exchange::{Engine, Identity},
     headers::Headers,
     limits::Limits,
-    net::{Connector, Resolver, Shared, TcpConfig},
+    net::{CancelToken, Connector, Resolver, Shared, TcpConfig},
     pool::{Pool, PoolLimits},
     proxy::{Proxies, Proxy},
     redirect::RedirectPolicy,
@@ -214,6 +214,26 @@ impl ClientBuilder {
         self
     }
 
+    /// How old a connection may become; one that is older serves no other request. Defaults to no limit.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.pool.max_lifetime = Some(lifetime);
+        self
+    }
+
+    /// How many requests one connection serves. Defaults to no limit.
+    pub fn max_requests_per_connection(mut self, requests: u64) -> Self {
+        self.pool.max_exchanges = Some(requests);
+        self
+    }
+
+    /// How many connections to one host are open at once, those that wait included. A request that would
+    /// open one more waits until another ends, within its total time; then it ends with
+    /// [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
+    pub fn max_open_per_host(mut self, connections: usize) -> Self {
+        self.pool.max_open_per_host = Some(connections.max(1));
+        self
+    }
+
     /// Whom the client trusts, and who it is.
     #[cfg(feature = "__tls")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
@@ -359,6 +379,7 @@ impl ClientBuilder {
     }
 
     pub(super) fn finish(mut self) -> Client {
+        self.connections.shutdown = Some(CancelToken::new());
         let is_tcp = self.connections.route.is_tcp();
         let usual = || if is_tcp { Proxies::from_env() } else { Proxies::none() };
         let engine = Engine {

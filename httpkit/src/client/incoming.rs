@@ -10,13 +10,14 @@ use httpkit_status::StatusCode;
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
-    connection::{HttpConnection, Upgraded},
+    connection::Upgraded,
     error::Result,
     event::{EventKind, Observation},
     exchange::Engine,
     headers::Headers,
     method::Method,
     net::Agreed,
+    pool::Lease,
     url::Url,
 };
 
@@ -27,7 +28,7 @@ const SHORT_REST: u64 = 64 * 1024;
 /// A body, and the connection that it comes on until it has been read.
 pub(super) struct Incoming {
     /// Gone when the body has been read.
-    connection: Option<Box<HttpConnection>>,
+    connection: Option<Lease>,
     engine: Arc<Engine>,
     trailers: Headers,
     ending: Option<Box<Ending>>,
@@ -66,11 +67,7 @@ impl Ending {
 
 impl Incoming {
     #[inline]
-    pub(super) fn new(
-        connection: Box<HttpConnection>,
-        engine: Arc<Engine>,
-        ending: Option<Box<Ending>>,
-    ) -> Incoming {
+    pub(super) fn new(connection: Lease, engine: Arc<Engine>, ending: Option<Box<Ending>>) -> Incoming {
         let mut incoming = Incoming {
             agreed: connection.agreed(),
             connection: Some(connection),
@@ -179,7 +176,7 @@ impl Incoming {
         }
     }
 
-    fn release(&mut self, mut connection: Box<HttpConnection>) {
+    fn release(&mut self, mut connection: Lease) {
         self.trailers = connection.take_trailers();
         self.engine.pool.check_in(connection);
         if let Some(ending) = self.ending.take() {

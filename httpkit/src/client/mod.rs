@@ -105,6 +105,22 @@ impl Client {
         answered.map_err(|error| error.with_request(&method, &url))
     }
 
+    /// Closes the connections that wait for a request.
+    pub fn close_idle(&self) {
+        self.engine().pool.close_idle();
+    }
+
+    /// Ends the client and all its clones: exchanges that are under way end at once with `Cancelled`, as do
+    /// requests from now on; connections that wait are closed.
+    ///
+    /// A connection that is just being opened is given up when it is open, or at the end of its timeout.
+    pub fn shut_down(&self) {
+        if let Some(token) = &self.engine().connections.shutdown {
+            token.cancel();
+        }
+        self.engine().pool.shut_down();
+    }
+
     /// The URL that relative ones are appended to.
     pub fn base_url(&self) -> Option<&Url> {
         self.0.engine.base_url.as_ref()

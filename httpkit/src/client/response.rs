@@ -181,7 +181,8 @@ impl Response {
     /// `IncompleteRead` when the connection ends before the body, `BadChunk`, `Timeout`, `TooLarge`, `Io`;
     /// [`Error::partial`] is what had been read.
     pub fn bytes(mut self) -> Result<Vec<u8>> {
-        self.value.collect().map_err(|error| self.blame(error))
+        let collected = self.value.collect();
+        self.end(collected)
     }
 
     /// Reads the whole body as text, within the limit of [`bytes`](Response::bytes): in the charset of its byte
@@ -204,8 +205,9 @@ impl Response {
     }
 
     fn text_with(mut self, malformed: Malformed) -> Result<String> {
-        let bytes = self.value.collect().map_err(|error| self.blame(error))?;
-        charset::text(bytes, self.headers(), malformed).map_err(|error| self.blame(error))
+        let collected = self.value.collect();
+        let text = collected.and_then(|bytes| charset::text(bytes, self.headers(), malformed));
+        self.end(text)
     }
 
     /// Reads the whole body and decodes it from JSON, within the limit of [`bytes`](Response::bytes).
@@ -222,7 +224,14 @@ impl Response {
     pub(crate) fn decode<T>(mut self, decode: impl FnOnce(&[u8], StatusCode) -> Result<T>) -> Result<T> {
         let status = self.status();
         let decoded = self.value.with_bytes(|bytes| decode(bytes, status));
-        decoded.and_then(|decoded| decoded).map_err(|error| self.blame(error))
+        self.end(decoded.and_then(|decoded| decoded))
+    }
+
+    /// Gives back what the response took up, and says which request an error belongs to.
+    fn end<T>(&mut self, result: Result<T>) -> Result<T> {
+        let headers = std::mem::take(&mut self.head.headers);
+        self.value.engine().buffers.give_headers_back(headers);
+        result.map_err(|error| self.blame(error))
     }
 
     /// Takes the stream of a connection that has switched protocols (101, RFC 9110, Section 7.8), with the

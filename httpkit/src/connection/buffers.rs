@@ -2,12 +2,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::{headers::FieldRange, net::RecvBuffer};
+use crate::{
+    headers::{FieldRange, Headers},
+    net::RecvBuffer,
+};
 
 /// So many sets of buffers wait for the next exchange; further ones are freed.
 const MAX_SPARE: usize = 16;
 /// A send buffer that has grown beyond this is freed.
 const MAX_KEPT: usize = 256 * 1024;
+/// Headers that have grown beyond this are freed.
+const MAX_KEPT_HEADERS: usize = 16 * 1024;
 
 /// What an exchange needs of memory. Allocated at first use; empty between exchanges.
 #[derive(Debug, Default)]
@@ -33,19 +38,36 @@ pub(crate) struct BufferPool(Mutex<Spare>);
 #[derive(Debug, Default)]
 struct Spare {
     exchanges: Vec<Buffers>,
+    headers: Vec<Headers>,
     bodies: Vec<Vec<u8>>,
 }
 
 impl BufferPool {
-    pub(super) fn take(&self) -> Buffers {
-        self.lock(|spare| spare.exchanges.pop()).unwrap_or_default()
+    /// Puts spare buffers, and the space of headers that nobody needs any more, in the place of empty ones.
+    pub(super) fn lend(&self, empty: &mut Buffers, space: &mut Headers) {
+        self.lock(|spare| {
+            if let Some(buffers) = spare.exchanges.pop() {
+                *empty = buffers;
+            }
+            if let Some(headers) = spare.headers.pop() {
+                *space = headers;
+            }
+        });
     }
 
-    pub(super) fn give_back(&self, mut buffers: Buffers) {
+    /// Takes the buffers back, and leaves empty ones.
+    pub(super) fn take_back(&self, buffers: &mut Buffers) {
         if buffers.send.capacity() > MAX_KEPT {
             buffers.send = Vec::new();
         }
-        self.lock(|spare| keep(&mut spare.exchanges, buffers));
+        self.lock(|spare| keep(&mut spare.exchanges, std::mem::take(buffers)));
+    }
+
+    /// Takes headers that nobody needs any more, for their space.
+    pub(crate) fn give_headers_back(&self, headers: Headers) {
+        if headers.capacity() <= MAX_KEPT_HEADERS {
+            self.lock(|spare| keep(&mut spare.headers, headers));
+        }
     }
 
     /// A buffer to write the body of a request into.

@@ -87,6 +87,7 @@ impl HttpConnection {
         self.facts = HeadFacts::default();
         self.trailers = Headers::new();
         self.bytes_sent = 0;
+        self.exchanges += 1;
         let head = &mut self.buffers.send;
         for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
             head.extend_from_slice(part.as_bytes());
@@ -215,7 +216,7 @@ impl HttpConnection {
 
     fn prepare_buffers(&mut self) {
         if let Some(pool) = &self.buffer_pool {
-            self.buffers = pool.take();
+            pool.lend(&mut self.buffers, &mut self.header_space);
         }
         if let Some(stream) = &mut self.stream {
             stream.lend(&mut self.buffers.ciphertext);

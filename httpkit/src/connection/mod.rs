@@ -19,7 +19,7 @@ mod send;
 mod socks;
 mod upgraded;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 pub(crate) use self::buffers::BufferPool;
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
@@ -33,10 +33,11 @@ use crate::{
     interim::{InterimHook, InterimResponse},
     method::Method,
     net::{Agreed, CancelToken, Deadline, Stream, Watch},
+    peer::Peer,
     proxy::Proxy,
-    url::{HostPort, Scheme, Url},
+    url::{HostPort, Origin, Scheme},
     version::Version,
-    wire::{CloseReason, CloseReasons, ResponseHead},
+    wire::{CloseReason, CloseReasons, KeepAlive, ResponseHead},
 };
 
 /// A connection to one server, one exchange at a time: `httplib`'s API, made safe.
@@ -98,6 +99,8 @@ pub struct HttpConnection {
     /// Lent for the time of an exchange, from here where there is a pool.
     buffers: Buffers,
     buffer_pool: Option<Arc<BufferPool>>,
+    /// What the headers of the next response are put into.
+    header_space: Headers,
     /// Ends the exchange, whatever it is doing.
     deadline: Deadline,
     /// Ends the wait for the response to what has been sent.
@@ -105,8 +108,16 @@ pub struct HttpConnection {
     /// Ends it from another thread.
     cancel: Option<CancelToken>,
     watch: Option<Watch>,
+    /// The same for the time that the stream is open, where the whole client can be shut down.
+    shutdown_watch: Option<Watch>,
     /// What has been met that forbids another exchange.
     close_reasons: CloseReasons,
+    /// When the stream was opened.
+    opened: Instant,
+    /// Requests that have begun on it.
+    exchanges: u64,
+    /// How long the server keeps it, by its first response.
+    keep_alive: KeepAlive,
     /// The version that the server spoke last.
     server_version: Option<Version>,
     /// The request that is under way.
@@ -166,6 +177,7 @@ impl HttpConnection {
 
     /// Drops the stream and gives the buffers back.
     fn shut(&mut self) {
+        self.shutdown_watch = None;
         self.stream = None;
         self.early_response = None;
         self.return_buffers();
@@ -178,7 +190,7 @@ impl HttpConnection {
         }
         self.buffers.clear();
         if let Some(pool) = &self.buffer_pool {
-            pool.give_back(std::mem::take(&mut self.buffers));
+            pool.take_back(&mut self.buffers);
         }
     }
 
@@ -202,15 +214,31 @@ impl HttpConnection {
         std::mem::take(&mut self.trailers)
     }
 
-    /// Whether the connection leads to the origin of this URL, through this proxy or none.
-    pub(crate) fn leads_to(&self, url: &Url, proxy: Option<&Proxy>) -> bool {
-        (self.scheme, self.server.host.as_str(), self.server.port) == (url.scheme(), url.host(), url.port())
-            && self.proxy.as_ref() == proxy
+    /// Who is at the other end.
+    pub(crate) fn peer(&self) -> Peer<'_> {
+        let HostPort { host, port } = &self.server;
+        let (route, proxy) = (&self.config.route, self.proxy.as_ref());
+        Peer { scheme: self.scheme, host, port: *port, route, proxy }
     }
 
-    /// Whether two connections lead to the same origin, in the same way.
-    pub(crate) fn leads_where(&self, other: &HttpConnection) -> bool {
-        (self.scheme, &self.server, &self.proxy) == (other.scheme, &other.server, &other.proxy)
+    /// Where it leads.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::new(self.scheme, &self.server.host, self.server.port)
+    }
+
+    /// When the stream was opened that serves now, or served last.
+    pub(crate) fn opened(&self) -> Instant {
+        self.opened
+    }
+
+    /// How many requests have begun on this stream.
+    pub(crate) fn exchanges(&self) -> u64 {
+        self.exchanges
+    }
+
+    /// What the server said first about how long it keeps the connection.
+    pub(crate) fn keep_alive(&self) -> KeepAlive {
+        self.keep_alive
     }
 
     /// Whether a stream is open and the next request may use it.

@@ -5,7 +5,7 @@ use super::{HttpConnection, State};
 use crate::net::TlsStream;
 use crate::{
     error::{Error, ErrorKind, Phase, Result, StateError},
-    net::{CancelToken, Deadline, Destination, DialDeadlines, NetError, Socket, Stage, Stream, dial},
+    net::{CancelToken, Deadline, Destination, DialDeadlines, NetError, Socket, Stage, Stream, dial, now},
     url::Scheme,
     wire::CloseReasons,
 };
@@ -29,7 +29,10 @@ impl HttpConnection {
     /// Makes sure that there is an open stream for a request.
     pub(crate) fn ensure_open(&mut self) -> Result<()> {
         match (&self.stream, self.auto_open) {
-            (Some(_), _) => self.watch(),
+            (Some(_), _) => {
+                self.watch();
+                Ok(())
+            }
             (None, true) => self.open(self.connect_deadline()),
             (None, false) => Err(Error::new(ErrorKind::NotConnected).unsent()),
         }
@@ -45,7 +48,13 @@ impl HttpConnection {
         };
         self.stream = Some(stream?);
         self.close_reasons = CloseReasons::default();
-        self.watch()
+        self.opened = now();
+        self.exchanges = 0;
+        if let (Some(token), Some(stream)) = (&self.config.shutdown, &self.stream) {
+            self.shutdown_watch = Some(token.watch(stream.stop()));
+        }
+        self.watch();
+        Ok(())
     }
 
     fn open_directly(&mut self, deadline: Deadline) -> Result<Stream> {
@@ -65,16 +74,16 @@ impl HttpConnection {
     }
 
     /// Lets the token end the waits on the open stream.
-    pub(super) fn watch(&mut self) -> Result<()> {
+    pub(super) fn watch(&mut self) {
         if let (Some(token), Some(stream), None) = (&self.cancel, &self.stream, &self.watch) {
-            self.watch = Some(token.watch(stream.stop().map_err(ErrorKind::Io)?));
+            self.watch = Some(token.watch(stream.stop()));
         }
-        Ok(())
     }
 
     /// Whether the exchange has been cancelled from another thread.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+        let says_so = |token: &Option<CancelToken>| token.as_ref().is_some_and(CancelToken::is_cancelled);
+        says_so(&self.cancel) || says_so(&self.config.shutdown)
     }
 
     #[cfg(feature = "__tls")]

@@ -9,7 +9,10 @@ use super::{
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
     net::{Deadline, NetError},
-    wire::{CloseReason, Framing, HeadParser, ResponseHead, asked_to_close, frame_response},
+    wire::{
+        CloseReason, ControlFields, Framing, HeadParser, KeepAlive, ResponseHead, asked_to_close,
+        frame_response,
+    },
 };
 use httpkit_status::StatusCode;
 
@@ -43,7 +46,7 @@ impl HttpConnection {
         if self.is_cancelled() {
             return Err(self.fail(ErrorKind::Cancelled));
         }
-        let head = match self.early_response.take() {
+        let mut head = match self.early_response.take() {
             Some(head) => head,
             None => self.receive_final_head(self.response_by)?,
         };
@@ -51,9 +54,14 @@ impl HttpConnection {
         if head.deviates {
             self.close_reasons.add(CloseReason::Deviation);
         }
-        self.close_reasons.extend(asked_to_close(head.version, &head.headers));
-        let framed =
-            frame_response(&self.method, head.status, head.version, &head.headers, self.config.strictness);
+        // What a server says once, of all that follows, it need not be asked again.
+        if self.exchanges == 1 {
+            self.keep_alive = KeepAlive::of(&head.headers);
+        }
+        let fields = ControlFields::of(&head.headers);
+        head.is_coded = fields.is_coded;
+        self.close_reasons.extend(asked_to_close(head.version, &fields));
+        let framed = frame_response(&self.method, head.status, head.version, fields, self.config.strictness);
         let (framing, reasons) = framed.map_err(|error| self.fail(error))?;
         self.close_reasons.extend(reasons);
         if head.status == StatusCode::SWITCHING_PROTOCOLS && !self.facts.asks_upgrade {
@@ -88,9 +96,10 @@ impl HttpConnection {
 
     /// Reads heads until one is final; `None` where `until_continue` and the server said 100.
     fn receive_heads(&mut self, deadline: Deadline, until_continue: bool) -> Result<Option<ResponseHead>> {
-        let limits = self.config.limits;
         let mut interim_bytes = 0;
-        for _ in 0..=limits.max_interim_responses {
+        let limits = &self.config.limits;
+        let (max_responses, max_bytes) = (limits.max_interim_responses, limits.max_head_bytes);
+        for _ in 0..=max_responses {
             let (head, length) = self.receive_head(deadline)?;
             let switches = head.status == StatusCode::SWITCHING_PROTOCOLS;
             if !head.status.is_informational() || switches {
@@ -98,8 +107,8 @@ impl HttpConnection {
             }
             self.interim.call(head.status, &head.headers);
             interim_bytes += length;
-            if interim_bytes > limits.max_head_bytes {
-                let limit = limits.max_head_bytes as u64;
+            if interim_bytes > max_bytes {
+                let limit = max_bytes as u64;
                 return Err(self.fail(ErrorKind::TooLarge { what: "bytes of interim responses", limit }));
             }
             if head.deviates {
@@ -109,7 +118,7 @@ impl HttpConnection {
                 return Ok(None);
             }
         }
-        let limit = limits.max_interim_responses as u64;
+        let limit = max_responses as u64;
         Err(self.fail(ErrorKind::TooLarge { what: "interim responses", limit }))
     }
 
@@ -144,6 +153,7 @@ impl HttpConnection {
     /// Reads one head; what has come behind it stays in the buffer.
     fn receive_head(&mut self, deadline: Deadline) -> Result<(ResponseHead, usize)> {
         let mut parser = HeadParser::default();
+        parser.reuse(std::mem::take(&mut self.header_space));
         loop {
             let received = self.buffers.received.unread_mut();
             if !received.is_empty() {

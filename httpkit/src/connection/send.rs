@@ -1,16 +1,13 @@
 //! The body of a request, metered against the framing that its head has declared.
 
-use std::{
-    io::{self, Read, Write},
-    time::Instant,
-};
+use std::io::{self, Read, Write};
 
 use super::{HttpConnection, Owed, State};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
     headers::Headers,
     method::Method,
-    net::{Deadline, NetError, Probe},
+    net::{Deadline, NetError, Probe, now},
     request_body::{IntoBody, RequestBody, Source},
     violation::InvalidRequest,
     wire::{CloseReason, write_chunk, write_last_chunk},
@@ -203,9 +200,12 @@ impl HttpConnection {
     /// Sends what waits in the send buffer, and `data` behind it. A peer that no longer reads may have
     /// answered: then that answer counts, and the rest is not sent.
     pub(super) fn flush(&mut self, data: &[u8]) -> Result<()> {
+        let (now, total, timeouts) = (now(), self.deadline, self.config.timeouts);
+        if total.has_passed_by(now) {
+            return Err(self.fail(ErrorKind::Timeout(Phase::Send)));
+        }
         self.log_sent(data);
         let head = std::mem::take(&mut self.buffers.send);
-        let (now, total, timeouts) = (Instant::now(), self.deadline, self.config.timeouts);
         self.response_by = total.min(Deadline::since(now, timeouts.response));
         let mut first = Some(Deadline::since(now, timeouts.between_bytes));
         let mut next = || first.take().unwrap_or_else(|| Deadline::after_optional(timeouts.between_bytes));

@@ -261,6 +261,8 @@ impl ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// A connection of the pool, whose number is limited.
+    Pool,
     /// The lookup of the host's name.
     Resolve,
     /// The connection.
@@ -280,6 +282,7 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Phase::Pool => "waiting for one of the connections that the limit allows",
             Phase::Resolve => "resolving the name of the host",
             Phase::Connect => "connecting",
             Phase::Proxy => "waiting for the proxy",

@@ -16,7 +16,7 @@ use crate::{
     auth::Netrc,
     error::{ErrorKind, Result},
     headers::Headers,
-    net::Deadline,
+    net::{self, Deadline},
     request::Request,
     retry::Retries,
 };
@@ -59,7 +59,7 @@ impl Engine {
             }
             self.set_aside(answer);
             request.body.rewind().map_err(ErrorKind::BodySource)?;
-            (answers, now) = (answers + 1, Instant::now());
+            (answers, now) = (answers + 1, net::now());
         }
     }
 }

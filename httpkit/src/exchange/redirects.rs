@@ -1,12 +1,12 @@
 //! Requests that are led elsewhere, and which of a client's headers go there.
 
-use std::{borrow::Cow, fmt, time::Instant};
+use std::{borrow::Cow, fmt};
 
 use super::{Answer, Engine};
 use crate::{
     error::Result,
     headers::Headers,
-    net::Deadline,
+    net::{Deadline, now},
     redirect::{Answered, Hop, RedirectPolicy, Step, are_safe, keep_safe},
     request::Request,
     retry::Retries,
@@ -51,7 +51,7 @@ impl Engine {
         {
             self.set_aside(answer);
             request.redirect(step)?;
-            let now = Instant::now();
+            let now = now();
             answer = if self.is_identified(request) {
                 self.answer_identified(request, &mut retries, now, deadline)?
             } else {

@@ -6,7 +6,7 @@ use super::{Answer, Engine};
 use crate::{
     error::{Error, ErrorKind, Result},
     event::EventKind,
-    net::{CancelToken, Deadline, pause},
+    net::{self, CancelToken, Deadline, pause},
     request::Request,
     retry::{Retries, Situation},
 };
@@ -66,7 +66,7 @@ impl Engine {
                 return Err(Error::new(ErrorKind::Cancelled).with_attempts(attempts));
             }
             request.body.rewind().map_err(ErrorKind::BodySource)?;
-            now = Instant::now();
+            now = net::now();
         }
     }
 

@@ -23,34 +23,12 @@ impl FieldRange {
     /// Whether the field has this name, without regard to case. Most have not even its length.
     #[inline]
     pub(super) fn is_named(&self, bytes: &[u8], name: &[u8]) -> bool {
-        self.name_length() == name.len() && is_alike(self.name(bytes), name)
+        self.name_length() == name.len() && grammar::is_name(self.name(bytes), name)
     }
 
     pub(super) fn name_length(&self) -> usize {
         (self.name_end - self.name_start) as usize
     }
-}
-
-/// A set of lengths of names. Lengths that differ by 64 count as one.
-#[derive(Clone, Copy, Default)]
-pub(super) struct NameLengths(u64);
-
-impl NameLengths {
-    pub(super) const NONE: NameLengths = NameLengths(0);
-
-    pub(super) fn add(&mut self, length: usize) {
-        self.0 |= 1 << (length % 64);
-    }
-
-    #[inline]
-    pub(super) fn may_include(self, length: usize) -> bool {
-        self.0 & 1 << (length % 64) != 0
-    }
-}
-
-/// Whether two names are the same without regard to case; most are written alike.
-fn is_alike(one: &[u8], other: &[u8]) -> bool {
-    one == other || one.eq_ignore_ascii_case(other)
 }
 
 /// Writes `name: value CRLF` (RFC 9112, Section 5).

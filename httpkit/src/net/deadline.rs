@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::net::clock::now;
+
 /// The point in time at which a wait ends with a timeout, or never.
 ///
 /// A deadline is a value: passing it on does not restart it, so it bounds any number of waits together.
@@ -14,7 +16,7 @@ impl Deadline {
 
     /// The deadline `timeout` from now; a duration that no clock can count means never.
     pub fn after(timeout: Duration) -> Deadline {
-        Deadline(Instant::now().checked_add(timeout))
+        Deadline(now().checked_add(timeout))
     }
 
     /// As [`Deadline::after`], where `None` means never.
@@ -38,7 +40,12 @@ impl Deadline {
 
     /// The time that is left; `None` means without end, zero that the deadline has passed.
     pub fn remaining(self) -> Option<Duration> {
-        self.0.map(|at| at.saturating_duration_since(Instant::now()))
+        self.0.map(|at| at.saturating_duration_since(now()))
+    }
+
+    /// Whether the deadline has passed by a moment.
+    pub(crate) fn has_passed_by(self, moment: Instant) -> bool {
+        self.0.is_some_and(|at| at <= moment)
     }
 
     /// Whether the deadline has passed.

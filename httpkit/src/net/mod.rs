@@ -4,6 +4,7 @@ mod agreed;
 mod armed;
 mod buffer;
 mod cancel;
+mod clock;
 mod deadline;
 mod dial;
 mod error;
@@ -29,6 +30,8 @@ mod transport;
 #[cfg(unix)]
 mod unix;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::clock::advance;
 #[cfg(feature = "socks")]
 pub(crate) use self::resolve::resolve;
 #[cfg(feature = "socks")]
@@ -43,6 +46,7 @@ pub(crate) use self::{
     agreed::Agreed,
     buffer::RecvBuffer,
     cancel::Watch,
+    clock::now,
     dial::{DialDeadlines, dial},
     error::{NetError, Stage},
     pause::pause,

@@ -66,12 +66,12 @@ impl Socket {
     }
 
     /// What ends a wait on this socket from another thread.
-    pub(super) fn stop(&self) -> io::Result<Stop> {
+    pub(super) fn stop(&self) -> Stop {
         match self {
             Socket::Tcp(socket) => socket.stop(),
             #[cfg(unix)]
             Socket::Unix(socket) => socket.stop(),
-            Socket::Custom(transport) => Ok(transport.stop()),
+            Socket::Custom(transport) => transport.stop(),
         }
     }
 }

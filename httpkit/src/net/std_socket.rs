@@ -3,6 +3,7 @@
 use std::{
     io::{self, IoSlice, Read, Write},
     net::{Shutdown, TcpStream},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,16 +14,15 @@ use crate::net::{armed::Armed, cancel::Stop, deadline::Deadline, transport::Prob
 /// A connected socket that moves bytes within deadlines.
 #[derive(Debug)]
 pub(crate) struct StdSocket<S> {
-    socket: S,
+    socket: Arc<S>,
     reads: Armed,
     writes: Armed,
 }
 
 /// What std offers for each kind of socket under the same names.
-pub(crate) trait Socketlike: Send + Sized + 'static {
+pub(crate) trait Socketlike: Send + Sync + Sized + 'static {
     fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
     fn set_write_timeout(&self, timeout: Option<Duration>) -> io::Result<()>;
-    fn try_clone(&self) -> io::Result<Self>;
     fn shutdown(&self) -> io::Result<()>;
     fn as_socket(&self) -> SockRef<'_>;
 }
@@ -36,10 +36,6 @@ macro_rules! socketlike {
 
             fn set_write_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
                 self.set_write_timeout(timeout)
-            }
-
-            fn try_clone(&self) -> io::Result<Self> {
-                self.try_clone()
             }
 
             fn shutdown(&self) -> io::Result<()> {
@@ -62,16 +58,26 @@ where
     for<'s> &'s S: Read + Write,
 {
     pub(super) fn new(socket: S) -> StdSocket<S> {
-        StdSocket { socket, reads: Armed::default(), writes: Armed::default() }
+        StdSocket { socket: Arc::new(socket), reads: Armed::default(), writes: Armed::default() }
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
-        let mut socket = &self.socket;
+        let mut socket = &*self.socket;
         self.reads.wait(deadline, |timeout| socket.set_read_timeout(timeout), || socket.read(buffer))
     }
 
+    /// Writes as much as the system takes at once; where that is nothing, waits within the deadline. Most writes
+    /// need no timeout, then.
     pub(super) fn write_vectored(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
-        let mut socket = &self.socket;
+        match write_at_once(&self.socket.as_socket(), slices) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.await_write(slices, deadline),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => self.await_write(slices, deadline),
+            result => result,
+        }
+    }
+
+    fn await_write(&mut self, slices: &[IoSlice<'_>], deadline: Deadline) -> io::Result<usize> {
+        let mut socket = &*self.socket;
         let set_timeout = |timeout| self.socket.set_write_timeout(timeout);
         self.writes.wait(deadline, set_timeout, || match slices {
             [only] => socket.write(only),
@@ -82,7 +88,7 @@ where
     /// Writes what the system takes without waiting.
     #[cfg(feature = "__tls")]
     pub(super) fn write_at_once(&self, bytes: &[u8]) -> io::Result<usize> {
-        write_at_once(&self.socket.as_socket(), bytes)
+        write_at_once(&self.socket.as_socket(), &[IoSlice::new(bytes)])
     }
 
     pub(super) fn probe(&self) -> Probe {
@@ -90,27 +96,31 @@ where
     }
 
     /// What ends a wait on this socket from another thread.
-    pub(super) fn stop(&self) -> io::Result<Stop> {
-        let socket = self.socket.try_clone()?;
+    pub(super) fn stop(&self) -> Stop {
+        let socket = Arc::downgrade(&self.socket);
         // A socket that is closed already waits for nothing.
-        Ok(Box::new(move || drop(socket.shutdown())))
+        Box::new(move || drop(socket.upgrade().map(|socket| socket.shutdown())))
     }
 }
 
-#[cfg(all(feature = "__tls", any(target_os = "android", target_os = "linux")))]
+#[cfg(any(target_os = "android", target_os = "linux"))]
 const NO_SIGNAL: libc::c_int = libc::MSG_NOSIGNAL;
 /// Where there is no such flag, std has set an option of the socket.
-#[cfg(all(feature = "__tls", unix, not(any(target_os = "android", target_os = "linux"))))]
+#[cfg(all(unix, not(any(target_os = "android", target_os = "linux"))))]
 const NO_SIGNAL: libc::c_int = 0;
 
-#[cfg(all(feature = "__tls", unix))]
-fn write_at_once(socket: &SockRef<'_>, bytes: &[u8]) -> io::Result<usize> {
-    socket.send_with_flags(bytes, libc::MSG_DONTWAIT | NO_SIGNAL)
+#[cfg(unix)]
+fn write_at_once(socket: &SockRef<'_>, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let flags = libc::MSG_DONTWAIT | NO_SIGNAL;
+    match slices {
+        [only] => socket.send_with_flags(only, flags),
+        _ => socket.send_vectored_with_flags(slices, flags),
+    }
 }
 
 /// It would take a mode that other holders of the socket share.
-#[cfg(all(feature = "__tls", not(unix)))]
-fn write_at_once(_: &SockRef<'_>, _: &[u8]) -> io::Result<usize> {
+#[cfg(not(unix))]
+fn write_at_once(_: &SockRef<'_>, _: &[IoSlice<'_>]) -> io::Result<usize> {
     Err(io::ErrorKind::WouldBlock.into())
 }
 

@@ -114,7 +114,7 @@ impl Stream {
     }
 
     /// What ends a wait on this stream from another thread.
-    pub(crate) fn stop(&self) -> io::Result<Stop> {
+    pub(crate) fn stop(&self) -> Stop {
         match self {
             Stream::Plain(socket) => socket.stop(),
             #[cfg(feature = "__tls")]

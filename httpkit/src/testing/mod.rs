@@ -13,12 +13,14 @@
 //! # Ok::<(), httpkit::Error>(())
 //! ```
 
+mod clock;
 mod duplex;
 mod reply;
 mod script;
 mod server;
 
 pub use self::{
+    clock::advance_clock,
     duplex::Duplex,
     reply::Reply,
     script::{Act, Recorded, Script, ScriptedConnector},

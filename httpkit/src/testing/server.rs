@@ -1,6 +1,7 @@
 //! A server on loopback whose answers are a function of the request.
 
 use std::{
+    collections::HashMap,
     fmt, io,
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
@@ -17,7 +18,7 @@ use crate::{
     limits::Limits,
     net::RecvBuffer,
     version::Version,
-    wire::{ChunkedDecoder, RequestHead, Strictness, asked_to_close},
+    wire::{ChunkedDecoder, ControlFields, RequestHead, Strictness, asked_to_close},
 };
 
 type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
@@ -37,7 +38,8 @@ struct Shared {
     is_ending: AtomicBool,
     connections: AtomicUsize,
     received: Mutex<Vec<Received>>,
-    open: Mutex<Vec<TcpStream>>,
+    /// By the number of the connection.
+    open: Mutex<HashMap<usize, TcpStream>>,
 }
 
 /// A request that a [`Server`] has received.
@@ -146,7 +148,7 @@ impl Drop for Server {
         self.shared.is_ending.store(true, Ordering::SeqCst);
         // Wakes the acceptor, which sees that it is over.
         let _ = TcpStream::connect(self.address);
-        for socket in lock(&self.shared.open).drain(..) {
+        for (_, socket) in lock(&self.shared.open).drain() {
             let _ = socket.shutdown(Shutdown::Both);
         }
         if let Some(acceptor) = self.acceptor.take() {
@@ -170,21 +172,26 @@ impl Shared {
             let number = self.connections.fetch_add(1, Ordering::SeqCst);
             let shared = self.clone();
             // A connection that fails is the client's to report.
-            thread::spawn(move || shared.serve(socket, number).ok());
+            thread::spawn(move || {
+                let served = shared.serve(socket, number);
+                lock(&shared.open).remove(&number);
+                served.ok()
+            });
         }
     }
 
     fn serve(&self, socket: TcpStream, connection: usize) -> io::Result<()> {
         socket.set_nodelay(true)?;
         let handle = socket.try_clone()?;
-        lock(&self.open).push(socket.try_clone()?);
+        lock(&self.open).insert(connection, socket.try_clone()?);
         let mut stream = (self.wrap)(socket)?;
         let mut buffer = RecvBuffer::default();
         while let Some(request) = read_request(stream.as_mut(), &mut buffer, connection)? {
             lock(&self.received).push(request.clone());
             let reply = (self.handler)(&request);
             let goes_on = reply.play(stream.as_mut(), request.method() == "HEAD")?;
-            if !goes_on || !asked_to_close(Version::Http11, request.headers()).is_empty() {
+            if !goes_on || !asked_to_close(Version::Http11, &ControlFields::of(request.headers())).is_empty()
+            {
                 // Half-closed first: bytes that are still unread would turn the end into a reset.
                 handle.shutdown(Shutdown::Write)?;
                 io::copy(&mut stream, &mut io::sink())?;

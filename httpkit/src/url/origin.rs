@@ -61,7 +61,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    pub(super) fn new(scheme: Scheme, host: &str, port: u16) -> Origin {
+    pub(crate) fn new(scheme: Scheme, host: &str, port: u16) -> Origin {
         Origin { scheme, host: host.into(), port }
     }
 

@@ -3,12 +3,11 @@
 use httpkit_status::StatusCode;
 
 use crate::{
-    grammar,
-    headers::Headers,
     method::Method,
     version::Version,
-    violation::{Excerpt, Violation},
+    violation::Excerpt,
     wire::{
+        control::{ControlFields, TransferCodings},
         error::WireError,
         persistence::{CloseReason, CloseReasons},
         strictness::Strictness,
@@ -35,7 +34,7 @@ pub(crate) fn frame_response(
     method: &Method,
     status: StatusCode,
     version: Version,
-    headers: &Headers,
+    fields: ControlFields,
     strictness: Strictness,
 ) -> Result<(Framing, CloseReasons), WireError> {
     let mut reasons = CloseReasons::default();
@@ -50,20 +49,23 @@ pub(crate) fn frame_response(
         return Ok((Framing::None, reasons));
     }
     // Steps 3 and 4: a transfer coding overrides a length.
-    if headers.contains("Transfer-Encoding") {
-        if headers.contains("Content-Length") {
+    if let Some(codings) = fields.codings {
+        if fields.length.is_some() {
             reasons.add(CloseReason::LengthBesideTransferEncoding);
         }
         if version == Version::Http10 {
             reasons.add(CloseReason::TransferEncodingInHttp10);
         }
-        if judge_codings(headers, strictness, &mut reasons)? {
+        if is_chunked(codings, strictness, &mut reasons)? {
             return Ok((Framing::Chunked, reasons));
         }
     }
     // Steps 5 and 6: one valid length.
-    if let Some(length) = content_length(headers, &mut reasons)? {
-        return Ok((Framing::Length(length), reasons));
+    if let Some(length) = fields.length.transpose()? {
+        if length.is_repeated {
+            reasons.add(CloseReason::Deviation);
+        }
+        return Ok((Framing::Length(length.bytes), reasons));
     }
     // Step 8.
     reasons.add(CloseReason::CloseDelimited);
@@ -71,49 +73,20 @@ pub(crate) fn frame_response(
 }
 
 /// Whether the codings are `chunked`; `false` where there is none, which `Compat` takes `identity` for.
-fn judge_codings(
-    headers: &Headers,
+fn is_chunked(
+    codings: TransferCodings,
     strictness: Strictness,
     reasons: &mut CloseReasons,
 ) -> Result<bool, WireError> {
-    let mut chunked = false;
-    let mut identity = false;
-    for value in headers.get_all("Transfer-Encoding") {
-        for coding in grammar::list_members(value.as_bytes()) {
-            if coding.eq_ignore_ascii_case(b"identity") && strictness.is_compat() {
-                reasons.add(CloseReason::Deviation);
-                identity = true;
-            } else if coding.eq_ignore_ascii_case(b"chunked") && !chunked {
-                chunked = true;
-            } else {
-                return Err(WireError::UnknownTransferEncoding(Excerpt::of(value.as_bytes())));
-            }
-        }
+    let TransferCodings { is_chunked, has_identity, unknown } = codings;
+    let refused = if strictness.is_compat() { None } else { has_identity.then(|| Excerpt::of(b"identity")) };
+    if let Some(found) = unknown.or(refused) {
+        return Err(WireError::UnknownTransferEncoding(found));
     }
-    if chunked || identity {
-        return Ok(chunked);
+    if has_identity {
+        reasons.add(CloseReason::Deviation);
+    } else if !is_chunked {
+        return Err(WireError::UnknownTransferEncoding(Excerpt::of(b"")));
     }
-    Err(WireError::UnknownTransferEncoding(Excerpt::of(b"")))
-}
-
-/// `Content-Length = 1*DIGIT`; the same value repeated counts once (RFC 9110, Section 8.6).
-fn content_length(headers: &Headers, reasons: &mut CloseReasons) -> Result<Option<u64>, WireError> {
-    let mut length = None;
-    for value in headers.get_all("Content-Length") {
-        let members = value.as_bytes().split(|byte| *byte == b',').map(grammar::trim_blanks);
-        for member in members {
-            let refuse = |rule| WireError::BadContentLength(Violation::new(rule, value.as_bytes()));
-            let member = grammar::decimal(member).ok_or_else(|| {
-                refuse("a Content-Length is 1*DIGIT within 64 bits (RFC 9110, Section 8.6)")
-            })?;
-            match length.replace(member) {
-                None => {}
-                Some(before) if before == member => reasons.add(CloseReason::Deviation),
-                Some(_) => {
-                    return Err(refuse("repeated Content-Lengths are the same (RFC 9112, Section 6.3)"));
-                }
-            }
-        }
-    }
-    Ok(length)
+    Ok(is_chunked)
 }

@@ -22,6 +22,8 @@ pub(crate) struct ResponseHead {
     pub(crate) status: StatusCode,
     pub(crate) headers: Headers,
     reason: Reason,
+    /// Whether there are content codings; noted when the body is framed.
+    pub(crate) is_coded: bool,
     /// Whether anything was met that a sender must not send.
     pub(crate) deviates: bool,
 }
@@ -52,17 +54,35 @@ pub(crate) struct HeadParser {
     section: SectionParser,
     /// Whether the status line is as a sender must not send it.
     deviates: bool,
+    /// What the headers are put into.
+    space: Headers,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct StatusLine {
     version: Version,
     status: StatusCode,
-    /// Where the reason phrase lies.
-    reason: (usize, usize),
+    /// Where the reason phrase lies, unless it is the usual one.
+    reason: Option<(usize, usize)>,
+}
+
+impl StatusLine {
+    /// What nearly all status lines are: HTTP/1.1, a status, and its usual phrase. `None` sends a line through
+    /// the full judgement.
+    fn usual(line: &[u8]) -> Option<StatusLine> {
+        let (code, phrase) = line.strip_prefix(b"HTTP/1.1 ")?.split_at_checked(3)?;
+        let status = StatusCode::from_u16(grammar::status_code(code)?)?;
+        let is_usual = phrase.strip_prefix(b" ")? == status.reason()?.as_bytes();
+        is_usual.then_some(StatusLine { version: Version::Http11, status, reason: None })
+    }
 }
 
 impl HeadParser {
+    /// Has the headers put into the space of others, which are no longer needed.
+    pub(crate) fn reuse(&mut self, headers: Headers) {
+        self.space = headers;
+    }
+
     /// Reads on, and returns the head and its length once it is whole. `fields` is scratch space, empty at
     /// the first call.
     pub(crate) fn parse(
@@ -97,7 +117,9 @@ impl HeadParser {
                 refuse_foreign(&buffer[self.lines.position()..], strictness)?;
                 return Ok(Progress::Incomplete);
             };
-            if line.start < line.end {
+            if let Some(usual) = StatusLine::usual(&buffer[line.start..line.end]) {
+                self.status_line = Some(usual);
+            } else if line.start < line.end {
                 self.status_line = Some(self.status_line(buffer, line, strictness)?);
             } else if strictness.is_compat() {
                 self.deviates = true;
@@ -135,7 +157,7 @@ impl HeadParser {
         let reason_start = line.start + code_start + 3 + self.blanks(rest, bytes, strictness)?;
         self.reason(&buffer[reason_start..line.end], strictness)?;
         let status = StatusCode::from_u16(code).expect("three digits from 100 are a status");
-        Ok(StatusLine { version, status, reason: (reason_start, line.end) })
+        Ok(StatusLine { version, status, reason: Some((reason_start, line.end)) })
     }
 
     /// How many blanks separate two parts of the status line: one SP, or none at its end.
@@ -174,13 +196,14 @@ impl HeadParser {
         fields: &mut Vec<FieldRange>,
     ) -> (ResponseHead, usize) {
         let (status_line, section) = buffer.split_at(self.lines.position());
-        let reason = &status_line[line.reason.0..line.reason.1];
-        let is_registered = line.status.reason().unwrap_or_default().as_bytes() == reason;
         let head = ResponseHead {
             version: line.version,
             status: line.status,
-            headers: Headers::from_parsed(&section[..section_length], fields),
-            reason: if is_registered { Reason::Registered } else { Reason::Other(reason.into()) },
+            headers: std::mem::take(&mut self.space).parsed(&section[..section_length], fields),
+            reason: line
+                .reason
+                .map_or(Reason::Registered, |(start, end)| Reason::Other(status_line[start..end].into())),
+            is_coded: false,
             deviates: self.deviates || self.lines.met_bare_feed() || self.section.deviates(),
         };
         fields.clear();

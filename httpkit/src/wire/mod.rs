@@ -4,10 +4,12 @@
 //! buffer that grows, and say `Complete`, `Incomplete` or an error, never two of these in one signal.
 
 mod chunked;
+mod control;
 mod error;
 mod fields;
 mod framing;
 mod head;
+mod keep_alive;
 mod persistence;
 #[cfg(feature = "testing")]
 mod request_head;
@@ -18,8 +20,10 @@ pub(crate) use self::request_head::RequestHead;
 pub use self::strictness::Strictness;
 pub(crate) use self::{
     chunked::{ChunkedDecoder, write_chunk, write_last_chunk},
+    control::ControlFields,
     error::WireError,
     framing::{Framing, frame_response},
     head::{HeadParser, ResponseHead},
+    keep_alive::KeepAlive,
     persistence::{CloseReason, CloseReasons, asked_to_close},
 };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{grammar, headers::Headers, version::Version};
+use crate::{version::Version, wire::control::ControlFields};
 
 /// Why a connection is not reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,23 +64,12 @@ impl fmt::Debug for CloseReasons {
 }
 
 /// What the response's version and `Connection` options (RFC 9110, Section 7.6.1) say against reuse.
-pub(crate) fn asked_to_close(version: Version, headers: &Headers) -> CloseReasons {
+pub(crate) fn asked_to_close(version: Version, fields: &ControlFields) -> CloseReasons {
     let mut reasons = CloseReasons::default();
-    let mut keeps_alive = version > Version::Http10;
-    for value in headers.get_all("Connection") {
-        // What most servers say, if anything.
-        if value == "keep-alive" {
-            keeps_alive = true;
-            continue;
-        }
-        for option in grammar::list_members(value.as_bytes()) {
-            if option.eq_ignore_ascii_case(b"close") {
-                reasons.add(CloseReason::ResponseSaidClose);
-            }
-            keeps_alive |= option.eq_ignore_ascii_case(b"keep-alive");
-        }
+    if fields.says_close {
+        reasons.add(CloseReason::ResponseSaidClose);
     }
-    if !keeps_alive {
+    if version == Version::Http10 && !fields.says_keep_alive {
         reasons.add(CloseReason::Http10WithoutKeepAlive);
     }
     reasons

@@ -151,7 +151,7 @@ impl TlsStream {
     }
 
     /// What ends a wait on this stream from another thread.
-    pub(crate) fn stop(&self) -> io::Result<Stop> {
+    pub(crate) fn stop(&self) -> Stop {
         self.socket.stop()
     }
 
