@@ -1,34 +1,27 @@
 //! How a client is set up.
 
-use std::{
-    io,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+mod connections;
+mod hooks;
+mod identity;
+mod pool;
 
-use super::{Client, Function, IntoUrl, Next, Response};
-#[cfg(feature = "__tls")]
-use crate::net::TlsConfig;
+use std::{sync::Arc, time::Duration};
+
+use super::{Client, Function, IntoUrl};
 use crate::{
-    auth::Netrc,
     coding::AcceptEncoding,
-    config::{ConnectionConfig, Timeouts},
+    config::ConnectionConfig,
     connection::BufferPool,
-    error::{Error, ErrorKind, Result},
-    event::{Event, EventHook, EventHooks},
+    error::{Error, Result},
+    event::{EventHook, EventHooks},
     exchange::{Engine, Identity},
     headers::Headers,
-    limits::Limits,
-    net::{CancelToken, Connector, Resolver, Shared, TcpConfig},
+    net::CancelToken,
     pool::{Pool, PoolLimits},
     proxy::{Proxies, Proxy},
     redirect::RedirectPolicy,
-    request::Request,
     retry::{Budget, RetryPolicy},
     url::Url,
-    wire::Strictness,
 };
 
 /// The settings of a [`Client`].
@@ -108,35 +101,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes credentials by host from a file in the format of `.netrc`, for requests that bring none of their
-    /// own: an `Authorization` header, user info in the URL, `digest`. They are looked up for each host that a
-    /// request is led to. Defaults to none.
-    pub fn netrc(mut self, path: impl AsRef<Path>) -> Self {
-        match read_netrc(path.as_ref()) {
-            Ok(netrc) => self.identity.netrc = Some(netrc),
-            Err(error) => self.park(error),
-        }
-        self
-    }
-
-    /// As [`netrc`](ClientBuilder::netrc), from the file that the variable `NETRC` names or, where there is one,
-    /// from `.netrc` in the home directory.
-    pub fn netrc_from_env(self) -> Self {
-        let in_home = || std::env::home_dir().map(|home| home.join(".netrc")).filter(|path| path.exists());
-        match std::env::var_os("NETRC").map(PathBuf::from).or_else(in_home) {
-            Some(path) => self.netrc(path),
-            None => self,
-        }
-    }
-
-    /// Stores the cookies that servers set, those of redirects included, and sends each where it belongs. A
-    /// `Cookie` header of a request goes before, as a whole. Defaults to none.
-    #[cfg(feature = "cookies")]
-    pub fn cookie_jar(mut self, jar: &crate::cookies::CookieJar) -> Self {
-        self.identity.cookies = Some(jar.clone());
-        self
-    }
-
     /// Which redirects are followed, unless a request says otherwise. Defaults to [`RedirectPolicy::default`].
     pub fn redirects(mut self, policy: RedirectPolicy) -> Self {
         self.redirects = policy;
@@ -172,107 +136,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How long resolving, connecting and the TLS handshake may take together. Defaults to 10 s.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connections.timeouts.connect = Some(timeout);
-        self
-    }
-
-    /// How long each wait may last. Defaults to [`Timeouts::default`].
-    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.connections.timeouts = timeouts;
-        self
-    }
-
-    /// How much a server may send. Defaults to [`Limits::default`].
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.connections.limits = limits;
-        self
-    }
-
-    /// How much is forgiven. Defaults to [`Strictness::Strict`].
-    pub fn strictness(mut self, strictness: Strictness) -> Self {
-        self.connections.strictness = strictness;
-        self
-    }
-
-    /// How many connections to one host wait for the next request. Defaults to 8; 0 turns the pool off.
-    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
-        self.pool.max_idle_per_host = connections;
-        self
-    }
-
-    /// How many connections wait in all. Defaults to 100.
-    pub fn max_idle(mut self, connections: usize) -> Self {
-        self.pool.max_idle = connections;
-        self
-    }
-
-    /// How long a connection waits for the next request before it is closed. Defaults to 90 s.
-    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.pool.idle_timeout = timeout;
-        self
-    }
-
-    /// How old a connection may become; one that is older serves no other request. Defaults to no limit.
-    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
-        self.pool.max_lifetime = Some(lifetime);
-        self
-    }
-
-    /// How many requests one connection serves. Defaults to no limit.
-    pub fn max_requests_per_connection(mut self, requests: u64) -> Self {
-        self.pool.max_exchanges = Some(requests);
-        self
-    }
-
-    /// How many connections to one host are open at once, those that wait included. A request that would
-    /// open one more waits until another ends, within its total time; then it ends with
-    /// [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
-    pub fn max_open_per_host(mut self, connections: usize) -> Self {
-        self.pool.max_open_per_host = Some(connections.max(1));
-        self
-    }
-
-    /// Whom the client trusts, and who it is.
-    #[cfg(feature = "__tls")]
-    pub fn tls(mut self, tls: TlsConfig) -> Self {
-        self.connections.route.tls = tls;
-        self
-    }
-
-    /// Connects to a Unix domain socket in place of TCP, whatever the host of a URL.
-    #[cfg(unix)]
-    pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
-        self.connections.route.unix_socket = Some(path.into());
-        self
-    }
-
-    /// How TCP connections are opened. Defaults to [`TcpConfig::default`].
-    pub fn tcp(mut self, tcp: TcpConfig) -> Self {
-        self.connections.route.tcp = tcp;
-        self
-    }
-
-    /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
-    /// of the URL.
-    pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
-        self.connections.route.names.push((host.to_owned(), address));
-        self
-    }
-
-    /// Finds the addresses of all other hosts in place of the system.
-    pub fn resolver(mut self, resolver: impl Resolver + 'static) -> Self {
-        self.connections.route.resolver = Some(Shared(Arc::new(resolver)));
-        self
-    }
-
-    /// Opens transports in place of TCP.
-    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
-        self.connections.route.connector = Some(Shared(Arc::new(connector)));
-        self
-    }
-
     /// Leads all requests through one proxy, and none through those of the environment.
     pub fn proxy(self, proxy: Proxy) -> Self {
         self.proxies(Proxies::all(proxy))
@@ -288,83 +151,6 @@ impl ClientBuilder {
     /// Leads no request through a proxy, whatever the environment says.
     pub fn no_proxy(self) -> Self {
         self.proxies(Proxies::none())
-    }
-
-    /// Has a function stand around each exchange: it may change the request, hand it on as often as it wants
-    /// or not at all, and change or replace the response. Functions are called in the order in which they were
-    /// added; the last one is next to the exchange. Redirects and retries happen within.
-    ///
-    /// ```
-    /// use std::sync::Mutex;
-    /// use httpkit::{Client, StatusCode, testing::{Reply, Server}};
-    ///
-    /// let server = Server::start(|request| match request.header("Authorization") {
-    ///     Some(value) if value == "Bearer new" => Reply::new(200),
-    ///     _ => Reply::new(401),
-    /// });
-    /// let token = Mutex::new("old");
-    /// let client = Client::builder()
-    ///     .middleware(move |mut request, next| {
-    ///         let authorization = format!("Bearer {}", token.lock().unwrap());
-    ///         request.headers_mut().set("Authorization", authorization)?;
-    ///         if let Some(first) = request.try_clone() {
-    ///             let response = next.run(first)?;
-    ///             if response.status() != StatusCode::Unauthorized {
-    ///                 return Ok(response);
-    ///             }
-    ///         }
-    ///         *token.lock().unwrap() = "new";
-    ///         request.headers_mut().set("Authorization", "Bearer new")?;
-    ///         next.run(request)
-    ///     })
-    ///     .build()?;
-    /// for _ in 0..2 {
-    ///     assert_eq!(client.get(server.url("/")).send()?.status(), StatusCode::OK);
-    /// }
-    /// assert_eq!(server.received().len(), 3);
-    /// # Ok::<(), httpkit::Error>(())
-    /// ```
-    pub fn middleware(
-        mut self,
-        function: impl Fn(Request<'_>, Next<'_>) -> Result<Response> + Send + Sync + 'static,
-    ) -> Self {
-        self.middleware.push(Box::new(function));
-        self
-    }
-
-    /// Has a function see what happens to requests, on the thread that sends them: for metrics and logs. May be
-    /// called several times, for several functions. Without any, no clock is read for events.
-    ///
-    /// ```
-    /// use std::sync::{Arc, Mutex};
-    /// use httpkit::{Client, EventKind, testing::{Reply, Server}};
-    ///
-    /// let server = Server::start(|_| Reply::text(200, "spam"));
-    /// let log = Arc::new(Mutex::new(Vec::new()));
-    /// let sink = log.clone();
-    /// let client = Client::builder()
-    ///     .on_event(move |event| {
-    ///         if let EventKind::Finished { status, bytes, .. } = event.kind {
-    ///             sink.lock().unwrap().push(format!("{} {status}: {bytes} bytes", event.method));
-    ///         }
-    ///     })
-    ///     .build()?;
-    /// client.get(server.url("/")).send()?.text()?;
-    /// assert_eq!(*log.lock().unwrap(), ["GET 200 OK: 4 bytes"]);
-    /// # Ok::<(), httpkit::Error>(())
-    /// ```
-    pub fn on_event(mut self, hook: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.events.push(Box::new(hook));
-        self
-    }
-
-    /// Opens a span `http_exchange` of the crate `tracing` for each request, at the level `DEBUG`: with `method`,
-    /// `url` without user info, and at its end `status` and `bytes`, or `error`; and an event in it for what
-    /// happens in between. No header and no content is shown.
-    #[cfg(feature = "tracing")]
-    pub fn tracing(self) -> Self {
-        let spans = crate::spans::Spans::default();
-        self.on_event(move |event| spans.see(event))
     }
 
     /// Makes the client.
@@ -403,11 +189,4 @@ impl ClientBuilder {
     fn park(&mut self, error: impl Into<Error>) {
         self.error.get_or_insert_with(|| error.into());
     }
-}
-
-fn read_netrc(path: &Path) -> Result<Netrc> {
-    let parse =
-        |text: String| Netrc::parse(&text).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error));
-    let netrc = std::fs::read_to_string(path).and_then(parse);
-    Ok(netrc.map_err(|source| ErrorKind::CredentialsFile { path: path.to_owned(), source })?)
 }

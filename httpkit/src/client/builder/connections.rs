@@ -1,0 +1,78 @@
+//! How connections are opened, and what is demanded of them.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use super::ClientBuilder;
+#[cfg(feature = "__tls")]
+use crate::net::TlsConfig;
+use crate::{
+    config::Timeouts,
+    limits::Limits,
+    net::{Connector, Resolver, Shared, TcpConfig},
+    wire::Strictness,
+};
+
+impl ClientBuilder {
+    /// How long resolving, connecting and the TLS handshake may take together. Defaults to 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connections.timeouts.connect = Some(timeout);
+        self
+    }
+
+    /// How long each wait may last. Defaults to [`Timeouts::default`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.connections.timeouts = timeouts;
+        self
+    }
+
+    /// How much a server may send. Defaults to [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.connections.limits = limits;
+        self
+    }
+
+    /// How much is forgiven. Defaults to [`Strictness::Strict`].
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.connections.strictness = strictness;
+        self
+    }
+
+    /// Whom the client trusts, and who it is.
+    #[cfg(feature = "__tls")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.connections.route.tls = tls;
+        self
+    }
+
+    /// Connects to a Unix domain socket in place of TCP, whatever the host of a URL.
+    #[cfg(unix)]
+    pub fn unix_socket(mut self, path: impl Into<std::path::PathBuf>) -> Self {
+        self.connections.route.unix_socket = Some(path.into());
+        self
+    }
+
+    /// How TCP connections are opened. Defaults to [`TcpConfig::default`].
+    pub fn tcp(mut self, tcp: TcpConfig) -> Self {
+        self.connections.route.tcp = tcp;
+        self
+    }
+
+    /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
+    /// of the URL.
+    pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
+        self.connections.route.names.push((host.to_owned(), address));
+        self
+    }
+
+    /// Finds the addresses of all other hosts in place of the system.
+    pub fn resolver(mut self, resolver: impl Resolver + 'static) -> Self {
+        self.connections.route.resolver = Some(Shared(Arc::new(resolver)));
+        self
+    }
+
+    /// Opens transports in place of TCP.
+    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
+        self.connections.route.connector = Some(Shared(Arc::new(connector)));
+        self
+    }
+}

@@ -1,0 +1,45 @@
+//! Which connections are kept, and how many there are.
+
+use std::time::Duration;
+
+use super::ClientBuilder;
+
+impl ClientBuilder {
+    /// How many connections to one host wait for the next request. Defaults to 8; 0 turns the pool off.
+    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
+        self.pool.max_idle_per_host = connections;
+        self
+    }
+
+    /// How many connections wait in all. Defaults to 100.
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.pool.max_idle = connections;
+        self
+    }
+
+    /// How long a connection waits for the next request before it is closed. Defaults to 90 s.
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.pool.idle_timeout = timeout;
+        self
+    }
+
+    /// How old a connection may become; one that is older serves no other request. Defaults to no limit.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.pool.max_lifetime = Some(lifetime);
+        self
+    }
+
+    /// How many requests one connection serves. Defaults to no limit.
+    pub fn max_requests_per_connection(mut self, requests: u64) -> Self {
+        self.pool.max_exchanges = Some(requests);
+        self
+    }
+
+    /// How many connections to one host are open at once, those that wait included. A request that would
+    /// open one more waits until another ends, within its total time; then it ends with
+    /// [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
+    pub fn max_open_per_host(mut self, connections: usize) -> Self {
+        self.pool.max_open_per_host = Some(connections.max(1));
+        self
+    }
+}
