@@ -19,6 +19,9 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
+    /// For one of the connections to a host, where their number is limited
+    /// ([`max_open_per_host`](crate::ClientBuilder::max_open_per_host)). Defaults to 30 s.
+    pub pool: Option<Duration>,
     /// Resolving the name, within `connect`. Defaults to `None`.
     pub resolve: Option<Duration>,
     /// Resolving the name, connecting, and the handshake of TLS together. Defaults to 10 s.
@@ -37,6 +40,7 @@ pub struct Timeouts {
 impl Timeouts {
     /// No timeouts but that for 100 Continue.
     pub const NONE: Timeouts = Timeouts {
+        pool: None,
         resolve: None,
         connect: None,
         handshake: None,
@@ -49,6 +53,7 @@ impl Timeouts {
 impl Default for Timeouts {
     fn default() -> Timeouts {
         Timeouts {
+            pool: Some(Duration::from_secs(30)),
             connect: Some(Duration::from_secs(10)),
             response: Some(Duration::from_secs(30)),
             between_bytes: Some(Duration::from_secs(30)),

@@ -110,7 +110,8 @@ impl Engine {
             }
         }
         let fresh = self.new_connection(&request.url, proxy);
-        let connection = self.pool.admit(fresh, deadline, request.options.cancel.as_ref())?;
+        let admitted_by = deadline.min(Deadline::after_optional(self.connections.timeouts.pool));
+        let connection = self.pool.admit(fresh, admitted_by, request.options.cancel.as_ref())?;
         self.attempt(connection, request, deadline)
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, ErrorKind, Phase,
+    CancelToken, Client, ClientBuilder, ErrorKind, Phase, Timeouts,
     testing::{Reply, Server, advance_clock},
 };
 use httpkit_tests::kind_name;
@@ -152,6 +152,13 @@ fn who_waits_for_a_connection_waits_no_longer_than_it_may() {
     assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Pool)), "{error:?}");
     assert!(error.is_timeout() && !error.may_have_been_processed());
 
+    let timeouts = Timeouts { pool: Some(Duration::from_millis(30)), ..Timeouts::default() };
+    let impatient = Client::builder().max_open_per_host(1).timeouts(timeouts).build().unwrap();
+    let held = impatient.get(server.url("/x")).send().unwrap();
+    let error = impatient.get(server.url("/y")).send().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Pool)), "{error:?}");
+    drop(held);
+
     let token = CancelToken::new();
     thread::scope(|scope| {
         let waiting = scope.spawn(|| client.get(server.url("/z")).cancel_token(&token).send().map(drop));
@@ -164,7 +171,7 @@ fn who_waits_for_a_connection_waits_no_longer_than_it_may() {
         drop(unread);
         waiting.join().unwrap();
     });
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.received().len(), 3);
 }
 
 #[test]

@@ -24,6 +24,7 @@ const NONE: Timeouts = Timeouts::NONE;
 fn the_longest_duration_works_on_sockets() {
     let server = Server::start(|_| Reply::text(200, "hello"));
     let timeouts = Timeouts {
+        pool: Some(Duration::MAX),
         resolve: Some(Duration::MAX),
         connect: Some(Duration::MAX),
         handshake: Some(Duration::MAX),

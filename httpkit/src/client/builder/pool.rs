@@ -36,8 +36,8 @@ impl ClientBuilder {
     }
 
     /// How many connections to one host are open at once, those that wait included. A request that would
-    /// open one more waits until another ends, within its total time; then it ends with
-    /// [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
+    /// open one more waits until another ends, within its total time and [`Timeouts`](crate::Timeouts)`::pool`;
+    /// then it ends with [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
     pub fn max_open_per_host(mut self, connections: usize) -> Self {
         self.pool.max_open_per_host = Some(connections.max(1));
         self
