@@ -10,6 +10,7 @@ use httpkit::{
     Client, ErrorKind, RequestBody,
     testing::{Received, Reply, Server},
 };
+use httpkit_tests::{is_child, run_with};
 
 fn authorization(request: &Received) -> String {
     request.header("authorization").map(|value| value.to_string()).unwrap_or_default()
@@ -135,6 +136,30 @@ fn netrc_gives_credentials_by_host() {
     let sent: Vec<String> = server.received().iter().map(authorization).collect();
     assert_eq!(sent, ["Basic bWU6b25l", "Basic b3duOng=", "Basic bWU6b25l"]);
     assert_eq!(authorization(&other.received()[0]), "Basic eW91OnR3bw==");
+}
+
+#[test]
+fn netrc_is_looked_for_where_the_environment_says() {
+    let server = || Server::start(|_| Reply::new(200));
+    if is_child() {
+        let server = server();
+        Client::builder().netrc_from_env().build().unwrap().get(server.url("/")).send().unwrap();
+        let expected = std::env::var("EXPECTED").unwrap();
+        assert_eq!(server.received().iter().map(authorization).collect::<Vec<_>>(), [expected]);
+        return;
+    }
+    let test = "credentials::netrc_is_looked_for_where_the_environment_says";
+    let named = file("named-netrc", "machine 127.0.0.1 login me password one");
+    let home = std::env::temp_dir().join(format!("httpkit-home-{}", std::process::id()));
+    fs::create_dir(&home).unwrap();
+    fs::write(home.join(".netrc"), "default login you password two").unwrap();
+    let (named_path, home_path) = (named.to_str().unwrap(), home.to_str().unwrap());
+    run_with(test, &[("NETRC", named_path), ("HOME", home_path), ("EXPECTED", "Basic bWU6b25l")]);
+    run_with(test, &[("HOME", home_path), ("EXPECTED", "Basic eW91OnR3bw==")]);
+    fs::remove_file(home.join(".netrc")).unwrap();
+    run_with(test, &[("HOME", home_path), ("EXPECTED", "")]);
+    fs::remove_file(named).unwrap();
+    fs::remove_dir(home).unwrap();
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! HTTP proxies: what they are sent, what servers behind them get, and what a tunnel begins with.
 
 use std::{
-    env,
     error::Error as _,
     io,
-    process::Command,
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
@@ -14,7 +12,7 @@ use httpkit::{
     Limits, Method, Phase, Proxies, Proxy, ProxyError, Timeouts, Transport, Url,
     testing::{Act, Reply, Script, ScriptedConnector, Server},
 };
-use httpkit_tests::{OK, answers, requests, scripted_with};
+use httpkit_tests::{OK, answers, is_child, requests, run_with, scripted_with};
 
 const URL: &str = "http://test.example/";
 const MADE: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
@@ -399,22 +397,10 @@ fn a_wire_level_connection_through_a_proxy_is_a_tunnel() {
     assert_eq!(written(&connector), [expected; 2]);
 }
 
-/// Runs one test of this file in a process of its own, with these variables and without any other of a proxy's.
-fn run_with(test: &str, variables: &[(&str, &str)]) {
-    let mut child = Command::new(env::current_exe().unwrap());
-    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
-        child.env_remove(name).env_remove(name.to_uppercase());
-    }
-    child.args(["--exact", &format!("proxies::{test}")]).env("HTTPKIT_TEST_CHILD", "1");
-    let output = child.envs(variables.iter().copied()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{variables:?}\n{said}");
-}
-
 #[test]
 fn a_client_asks_the_environment_unless_it_is_told_otherwise() {
     let target = |client: Client| client.get(URL).send().map(|response| response.text().unwrap());
-    if env::var_os("HTTPKIT_TEST_CHILD").is_some() {
+    if is_child() {
         assert_eq!(target(Client::new()).unwrap(), URL);
         assert_eq!(target(Client::builder().build().unwrap()).unwrap(), URL);
         let nowhere = |_: Destination<'_>, _: Deadline| Err(io::ErrorKind::NotFound.into());
@@ -428,7 +414,7 @@ fn a_client_asks_the_environment_unless_it_is_told_otherwise() {
     }
     let server = Server::start(|request| Reply::text(200, request.target()));
     let proxy = server.url("");
-    let test = "a_client_asks_the_environment_unless_it_is_told_otherwise";
+    let test = "proxies::a_client_asks_the_environment_unless_it_is_told_otherwise";
     run_with(test, &[("http_proxy", &proxy)]);
     run_with(test, &[("HTTP_PROXY", &proxy)]);
     run_with(test, &[("ALL_PROXY", &proxy), ("no_proxy", "other.example")]);
@@ -437,7 +423,7 @@ fn a_client_asks_the_environment_unless_it_is_told_otherwise() {
 
 #[test]
 fn a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for() {
-    if env::var_os("HTTPKIT_TEST_CHILD").is_some() {
+    if is_child() {
         let error = Client::new().get(URL).send().unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidUrl(_)), "{error:?}");
         assert!(!error.may_have_been_processed() && !shown(&error).contains("hunter2"), "{error:?}");
@@ -445,7 +431,7 @@ fn a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for() {
         Client::new().get(server.url("/")).send().unwrap();
         return;
     }
-    let test = "a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for";
+    let test = "proxies::a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for";
     run_with(test, &[("http_proxy", "ftp://spam:hunter2@proxy")]);
 }
 
@@ -463,4 +449,21 @@ fn a_function_sees_the_url() {
     client.get("http://a.example/x?y").send().unwrap();
     client.get("http://b.example/").send().unwrap_err();
     assert_eq!(*seen.lock().unwrap(), ["http://a.example/x?y"]);
+}
+
+#[test]
+fn each_hop_of_a_redirect_has_the_way_of_its_url() {
+    let direct = Server::start(|_| Reply::text(200, "there"));
+    let there = direct.url("/there");
+    let forwarding = Server::start(move |_| Reply::new(307).header("Location", &there));
+    let through = proxy(&forwarding.url("")).basic("spam", "eggs").header("X-Team", "green").unwrap();
+    let client = Client::builder().proxies(Proxies::all(through).except("127.0.0.1")).build().unwrap();
+    let response = client.get(URL).header("Proxy-Authorization", "Basic bWU6bWU=").send().unwrap();
+    assert_eq!(response.text().unwrap(), "there");
+    assert_eq!(forwarding.received()[0].target(), URL);
+    let received = direct.received();
+    assert_eq!(received[0].target(), "/there");
+    for secret in ["proxy-authorization", "x-team"] {
+        assert!(received[0].header(secret).is_none(), "{secret}");
+    }
 }

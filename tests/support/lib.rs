@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod black_hole;
+mod child;
 mod codings;
 mod five_ways;
 pub mod pedantic;
@@ -15,6 +16,7 @@ mod tunnel;
 
 #[cfg(target_os = "linux")]
 pub use black_hole::BlackHole;
+pub use child::{is_child, run_with};
 pub use codings::{CODINGS, Coding, brotli, deflate, gzip, zlib, zstd};
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use python::PythonServer;
