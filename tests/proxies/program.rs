@@ -42,17 +42,22 @@ impl Place {
 impl Program {
     /// Starts it with the arguments that `configure` returns. `None`, and a word on stderr, where it is not installed.
     pub(crate) fn start(name: &str, configure: impl FnOnce(&Place) -> Vec<String>) -> Option<Program> {
-        let Some(path) = find(name) else {
-            // Past the capture of output, which hides what passing tests print.
-            let _ = writeln!(io::stderr(), "skipped: {name} is not on this machine");
-            return None;
-        };
+        Program::start_with(name, |place| (configure(place), Vec::new()))
+    }
+
+    /// As [`start`](Program::start), with variables in its environment too.
+    pub(crate) fn start_with(
+        name: &str,
+        configure: impl FnOnce(&Place) -> (Vec<String>, Vec<(&'static str, String)>),
+    ) -> Option<Program> {
+        let path = find(name).or_else(|| skipped(name))?;
         let place = Place { port: free_port(), directory: own_directory() };
-        let arguments = configure(&place);
+        let (arguments, variables) = configure(&place);
         let process = Command::new("sh")
             .args(["-c", UNTIL_INPUT_ENDS, "sh"])
             .arg(path)
             .args(arguments)
+            .envs(variables)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::from(fs::File::create(place.directory.join("stderr")).unwrap()))
@@ -79,6 +84,12 @@ impl Drop for Program {
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+/// Says that something is missing, past the capture of output, which hides what passing tests print.
+pub(crate) fn skipped<T>(name: &str) -> Option<T> {
+    let _ = writeln!(io::stderr(), "skipped: {name} is not on this machine");
+    None
 }
 
 /// The path of a program; daemons stand where not all users look.

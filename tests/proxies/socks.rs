@@ -1,24 +1,59 @@
 //! SOCKS proxies.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use httpkit::{Error, ErrorKind, Proxy, ProxyError, SocksError};
 
 use crate::{
     Servers,
-    program::{Place, Program},
+    program::{Place, Program, skipped},
 };
+
+/// The password of `spam`, "eggs", as a system keeps it.
+const SHADOW: &str = "spam:$6$httpkit$k79szLnOemdHkbP4Jtd1ArQeVu6o6R/7b5E/Gwp2RYg1kbxb7CRHrdzYhk7d8YX92JvSp6oVsQbANo/OxLt0b0:19000:0:99999:7:::\n";
 
 /// Speaks SOCKS 4 and 5, but takes the address of a 4a request for one.
 fn dante() -> Option<Program> {
-    Program::start("danted", |place: &Place| {
-        let config = format!(
-            "logoutput: stderr\ninternal: 127.0.0.1 port = {}\nexternal: 127.0.0.1\nsocksmethod: none\n\
-             clientmethod: none\nuser.privileged: root\nuser.unprivileged: nobody\n\
-             client pass {{ from: 127.0.0.0/8 to: 127.0.0.0/8 }}\n\
-             socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 command: connect }}\n",
-            place.port
-        );
-        vec!["-f".to_owned(), place.write("danted.conf", &config)]
+    Program::start("danted", |place| dante_arguments(place, "none"))
+}
+
+/// Speaks SOCKS 5 with the users of the system, among whom a library puts one of ours.
+fn dante_with_users() -> Option<Program> {
+    let library = library("libnss_wrapper.so").or_else(|| skipped("libnss_wrapper.so"))?;
+    Program::start_with("danted", |place| {
+        let of_system = |name: &str| fs::read_to_string(name).unwrap();
+        let users = of_system("/etc/passwd") + "spam:x:12345:12345::/:/bin/false\n";
+        let variables = vec![
+            ("LD_PRELOAD", library.to_str().unwrap().to_owned()),
+            ("NSS_WRAPPER_PASSWD", place.write("passwd", &users)),
+            ("NSS_WRAPPER_GROUP", place.write("group", &of_system("/etc/group"))),
+            ("NSS_WRAPPER_SHADOW", place.write("shadow", SHADOW)),
+        ];
+        (dante_arguments(place, "username"), variables)
     })
+}
+
+fn dante_arguments(place: &Place, method: &str) -> Vec<String> {
+    let config = format!(
+        "logoutput: stderr\ninternal: 127.0.0.1 port = {}\nexternal: 127.0.0.1\nsocksmethod: {method}\n\
+         clientmethod: none\nuser.privileged: root\nuser.unprivileged: nobody\n\
+         client pass {{ from: 127.0.0.0/8 to: 127.0.0.0/8 }}\n\
+         socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 command: connect }}\n",
+        place.port
+    );
+    vec!["-f".to_owned(), place.write("danted.conf", &config)]
+}
+
+/// Where a library lies, on this machine or for its kind.
+fn library(name: &str) -> Option<PathBuf> {
+    let of_kind = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    ["/usr/lib", "/usr/lib64", &of_kind]
+        .map(|directory| Path::new(directory).join(name))
+        .into_iter()
+        .find(|path| path.is_file())
 }
 
 /// Speaks SOCKS 5 with whoever has the password.
@@ -53,15 +88,16 @@ fn both_versions_lead_to_the_server() {
 #[test]
 fn user_and_password_are_shown_to_the_proxy() {
     let servers = Servers::start();
-    let Some(microsocks) = microsocks() else { return };
-    for scheme in ["socks5", "socks5h"] {
-        servers.exchange_through(&proxy(scheme, "spam:eggs@", &microsocks));
+    for program in [microsocks(), dante_with_users()].into_iter().flatten() {
+        for scheme in ["socks5", "socks5h"] {
+            servers.exchange_through(&proxy(scheme, "spam:eggs@", &program));
+        }
+        let [url, _] = servers.urls();
+        let error =
+            |user_info| servers.client(proxy("socks5h", user_info, &program)).get(&url).send().unwrap_err();
+        assert!(matches!(refusal(&error("spam:ham@")), SocksError::Authentication { .. }));
+        assert_eq!(*refusal(&error("")), SocksError::NoAcceptableMethod);
     }
-    let [url, _] = servers.urls();
-    let error =
-        |user_info| servers.client(proxy("socks5h", user_info, &microsocks)).get(&url).send().unwrap_err();
-    assert!(matches!(refusal(&error("spam:ham@")), SocksError::Authentication { .. }));
-    assert_eq!(*refusal(&error("")), SocksError::NoAcceptableMethod);
 }
 
 #[test]
