@@ -44,13 +44,14 @@ impl Servers {
         self.authority.client_with(Client::builder().proxy(proxy))
     }
 
-    /// Sends some requests to each server through the proxy.
+    /// Sends some requests to each server through the proxy: such as may be sent again, since a proxy may close a
+    /// connection that waits just when it is used.
     fn exchange_through(&self, proxy: &Proxy) {
         let client = self.client(proxy.clone());
         let before = self.secure.server().connections();
         for url in self.urls() {
             for body in [vec![], b"ham".to_vec(), vec![b'x'; BODY]] {
-                let response = client.post(&url).body(&body).send();
+                let response = client.put(&url).body(&body).send();
                 let response = response.unwrap_or_else(|error| panic!("{proxy}: {error:?}"));
                 assert_eq!(response.status(), 200, "{proxy} to {url}");
                 assert!(response.bytes().unwrap() == body, "{proxy} to {url}");
