@@ -100,7 +100,7 @@ fn httpkit() -> Crate {
     Crate::read(&workspace().join("httpkit/src"))
 }
 
-/// `httpkit/src/net/dial.rs:5: crate::url::Url`
+/// `httpkit/src/net/stream.rs:5: crate::url::Url`
 fn place(file: &Path, import: &Import) -> String {
     let file = file.strip_prefix(workspace()).unwrap_or(file).display();
     format!("{file}:{}: crate::{}", import.line, import.path.join("::"))

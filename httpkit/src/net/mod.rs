@@ -8,32 +8,21 @@ mod clock;
 mod deadline;
 mod dial;
 mod error;
-mod failures;
-mod family;
-mod inbox;
-mod lookups;
 mod pause;
-mod race;
-mod resolve;
-mod resolver;
-mod route;
 mod shared;
 mod socket;
 #[cfg(feature = "socks")]
 mod socks;
 mod std_socket;
 mod stream;
-mod tcp;
 #[cfg(feature = "__tls")]
 mod tls;
 mod transport;
-#[cfg(unix)]
-mod unix;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::clock::advance;
 #[cfg(feature = "socks")]
-pub(crate) use self::resolve::resolve;
+pub(crate) use self::dial::resolve;
 #[cfg(feature = "socks")]
 pub use self::socks::SocksError;
 #[cfg(feature = "socks")]
@@ -47,10 +36,9 @@ pub(crate) use self::{
     buffer::RecvBuffer,
     cancel::Watch,
     clock::now,
-    dial::{DialDeadlines, dial},
+    dial::{DialDeadlines, Route, dial},
     error::{NetError, Stage},
     pause::pause,
-    route::Route,
     shared::Shared,
     socket::Socket,
     stream::Stream,
@@ -58,8 +46,6 @@ pub(crate) use self::{
 pub use self::{
     cancel::CancelToken,
     deadline::Deadline,
-    family::AddressFamily,
-    resolver::Resolver,
-    tcp::{TcpConfig, TcpKeepalive},
+    dial::{AddressFamily, Resolver, TcpConfig, TcpKeepalive},
     transport::{Connector, Destination, Probe, Transport},
 };

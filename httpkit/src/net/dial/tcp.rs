@@ -8,7 +8,8 @@ use std::{
 
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-use crate::net::{deadline::Deadline, family::AddressFamily};
+use super::family::AddressFamily;
+use crate::net::deadline::Deadline;
 
 /// How TCP connections are opened: to which addresses, from where, and with which options of the system.
 ///

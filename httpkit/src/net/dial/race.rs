@@ -7,13 +7,15 @@ use std::{
     time::Duration,
 };
 
+use super::{
+    failures::Failures,
+    inbox::{self, Inbox, Outbox},
+    tcp::TcpConfig,
+};
 use crate::net::{
     cancel::{CancelToken, Stop},
     deadline::Deadline,
     error::{NetError, Stage},
-    failures::Failures,
-    inbox::{self, Inbox, Outbox},
-    tcp::TcpConfig,
 };
 
 /// The Connection Attempt Delay: how long an attempt runs before the next one joins it (Section 5).

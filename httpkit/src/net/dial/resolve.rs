@@ -6,10 +6,8 @@ use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
 };
 
-use crate::net::{
-    cancel::CancelToken, deadline::Deadline, error::NetError, family::interleave, lookups::look_up,
-    route::Route, transport::Destination,
-};
+use super::{family::interleave, lookups::look_up, route::Route};
+use crate::net::{cancel::CancelToken, deadline::Deadline, error::NetError, transport::Destination};
 
 /// The addresses to try, in this order: at least one. An IP address is never looked up; a name that the
 /// route knows neither.

@@ -2,10 +2,12 @@
 
 use std::net::TcpStream;
 
+use super::{failures::Failures, race::race, resolve::resolve, route::Route};
 use crate::net::{
-    cancel::CancelToken, deadline::Deadline, error::NetError, failures::Failures, race::race,
-    resolve::resolve, route::Route, socket::Socket, std_socket::StdSocket, transport::Destination,
+    cancel::CancelToken, deadline::Deadline, error::NetError, socket::Socket, std_socket::StdSocket,
+    transport::Destination,
 };
+
 /// When a dial ends: by `resolve_by` the name is resolved, by `connect_by` the socket is open.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DialDeadlines {
@@ -55,7 +57,7 @@ fn dial_unix(
     cancel: Option<&CancelToken>,
 ) -> Option<Result<Socket, NetError>> {
     let path = route.unix_socket.as_ref()?;
-    let socket = crate::net::unix::connect(path, deadline, cancel);
+    let socket = super::unix::connect(path, deadline, cancel);
     Some(socket.map(|socket| Socket::Unix(StdSocket::new(socket))))
 }
 

@@ -15,12 +15,14 @@ use std::{
     time::Duration,
 };
 
+use super::{
+    inbox::{self, Inbox, Outbox},
+    resolver::Resolver,
+};
 use crate::net::{
     cancel::CancelToken,
     deadline::Deadline,
     error::{NetError, Stage},
-    inbox::{self, Inbox, Outbox},
-    resolver::Resolver,
     shared::Shared,
     transport::Destination,
 };

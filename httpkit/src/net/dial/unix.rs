@@ -4,11 +4,11 @@ use std::{io, os::unix::net::UnixStream, path::Path, thread, time::Duration};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
+use super::inbox;
 use crate::net::{
     cancel::CancelToken,
     deadline::Deadline,
     error::{NetError, Stage},
-    inbox,
 };
 
 /// Connects; with a token on a thread of its own, since a connection attempt cannot be interrupted.

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 #[cfg(unix)]
 use std::path::PathBuf;
 
+use super::{resolver::Resolver, tcp::TcpConfig};
 #[cfg(feature = "__tls")]
 use crate::net::tls::TlsConfig;
-use crate::net::{resolver::Resolver, shared::Shared, tcp::TcpConfig, transport::Connector};
+use crate::net::{shared::Shared, transport::Connector};
 
 /// The way to any server of a client or connection.
 ///
@@ -48,11 +49,12 @@ impl Route {
 mod tests {
     use std::{io, sync::Arc};
 
-    use super::*;
+    use super::{
+        super::{family::AddressFamily, tcp::TcpKeepalive},
+        *,
+    };
     use crate::net::{
         deadline::Deadline,
-        family::AddressFamily,
-        tcp::TcpKeepalive,
         transport::{Destination, Transport},
     };
 
