@@ -21,6 +21,24 @@
 //! read exactly as strictly as RFC 9112 says ([`Strictness`]). Errors ([`ErrorKind`]) name the rule, what was found
 //! and the limit.
 //!
+//! # Where to look
+//!
+//! | for | see |
+//! |---|---|
+//! | what holds unless it is set | [`ClientBuilder`], [`Timeouts`], [`Limits`] |
+//! | what a trait can say, and return | [`http_client`](macro@http_client), [`FromResponse`], [`ApiError`] |
+//! | bodies to send, files, forms with files | [`RequestBody`], [`IntoBody`], the module `multipart` |
+//! | bodies to read, downloads | [`Response`], [`Body`], [`Download`] |
+//! | errors, and whether to try again | [`Error`], [`ErrorKind`], [`RetryPolicy`] |
+//! | redirects, cookies, credentials | [`RedirectPolicy`], `CookieJar`, [`RequestBuilder`], [`ClientBuilder::netrc`] |
+//! | proxies | [`Proxies`], [`Proxy`] |
+//! | certificates and keys | `TlsConfig` |
+//! | names, addresses, other transports | [`Resolver`], [`TcpConfig`], [`Connector`] |
+//! | functions around requests, metrics, spans | [`ClientBuilder::middleware`], [`ClientBuilder::on_event`], `ClientBuilder::tracing` |
+//! | an end from another thread | [`CancelToken`], [`Client::shut_down`] |
+//! | upgrades and tunnels, interim responses | [`Upgraded`], [`InterimResponse`] |
+//! | tests of what uses this crate | the module `testing` |
+//!
 //! # Features
 //!
 //! | feature | brings | crates | default |
@@ -32,16 +50,17 @@
 //! | `brotli` | the content coding `br` | 3 | no |
 //! | `zstd` | the content coding `zstd`, by libzstd in C | 2 | no |
 //! | `socks` | proxies that speak SOCKS 4, 4a and 5 | 0 | no |
-//! | `multipart` | forms with files: the module `multipart` | 4 | no |
-//! | `cookies` | `CookieJar`, by RFC 6265bis, with the list of public suffixes | 2, and those of `json` | no |
-//! | `digest` | `RequestBuilder::digest`: authentication by RFC 7616 | 10 | no |
-//! | `charset` | text in the charsets of the Encoding Standard | 1 | no |
-//! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 10 | no |
+//! | `multipart` | forms with files: the module `multipart` | 3 | no |
+//! | `cookies` | `CookieJar`, by RFC 6265bis, with the list of public suffixes | 2 | no |
+//! | `digest` | `RequestBuilder::digest`: authentication by RFC 7616 | 8 | no |
+//! | `charset` | text in the charsets of the Encoding Standard | 5 | no |
+//! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 2 | no |
 //! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
-//! | `tracing` | `ClientBuilder::tracing`: a span for each request | 4 | no |
+//! | `tracing` | `ClientBuilder::tracing`: a span for each request | 3 | no |
 //! | `testing` | the module `testing`: a server on loopback, and one in memory | 0 | no |
 //!
-//! Without any, there are 14 crates, and `https` is an error that names the feature.
+//! Without any, there are 14 crates, and `https` is an error that names the feature. The crates of a default feature
+//! come on top of these and of the rows above, those of another on top of the default ones, on Linux.
 //!
 //! # From httplib
 //!

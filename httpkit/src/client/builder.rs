@@ -29,11 +29,15 @@ use crate::{
 /// | | default |
 /// |---|---|
 /// | status 400 and above | [`send`](crate::RequestBuilder::send) returns the response; [`error_for_status`](crate::Response::error_for_status) and typed clients make it an error |
-/// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total |
+/// | timeouts | connect 10 s, response 30 s, between bytes 30 s, no total: see [`Timeouts`](crate::Timeouts) |
+/// | limits | 64 KiB of head, 64 MiB of a collected body, and others: see [`Limits`](crate::Limits) |
+/// | retries | none, but for a pooled connection that was closed just then: see [`retry`](ClientBuilder::retry) |
 /// | redirects | up to 10, none from `https` to `http`; other origins are sent no secrets: see [`RedirectPolicy`] |
 /// | pool | 8 idle connections a host, 100 in all, for 90 s |
 /// | proxies | as the environment says, for connections over TCP: see [`Proxies::from_env`] |
-/// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding` with the content codings that the features allow |
+/// | TLS | 1.2 and 1.3, Mozilla's roots, every certificate verified, no certificate of the client's own |
+/// | cookies, `.netrc` | none |
+/// | headers | `User-Agent: httpkit/x.y.z`, `Accept: */*`, `Accept-Encoding` with the content codings that the features allow, which are undone |
 #[must_use]
 pub struct ClientBuilder {
     base_url: Option<Url>,
