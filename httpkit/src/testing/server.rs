@@ -25,7 +25,8 @@ type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
 type Wrap = dyn Fn(TcpStream) -> io::Result<Box<dyn Duplex>> + Send + Sync;
 
 /// A server on a free port of 127.0.0.1, a thread for each connection. A request with `Connection: close` is the
-/// last of its connection (RFC 9112, Section 9.6). The server ends when it is dropped.
+/// last of its connection (RFC 9112, Section 9.6), and so is one of HTTP/1.0 without `keep-alive`. The server ends
+/// when it is dropped.
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -60,6 +61,11 @@ impl Received {
     /// The request target, as it stood on the request line.
     pub fn target(&self) -> &str {
         &self.head.target
+    }
+
+    /// The version, as proxies may have chosen it.
+    pub fn version(&self) -> Version {
+        self.head.version
     }
 
     /// The headers.
@@ -190,8 +196,8 @@ impl Shared {
             lock(&self.received).push(request.clone());
             let reply = (self.handler)(&request);
             let goes_on = reply.play(stream.as_mut(), request.method() == "HEAD")?;
-            if !goes_on || !asked_to_close(Version::Http11, &ControlFields::of(request.headers())).is_empty()
-            {
+            let reasons = asked_to_close(request.version(), &ControlFields::of(request.headers()));
+            if !goes_on || !reasons.is_empty() {
                 // Half-closed first: bytes that are still unread would turn the end into a reset.
                 handle.shutdown(Shutdown::Write)?;
                 io::copy(&mut stream, &mut io::sink())?;
@@ -256,4 +262,28 @@ fn read_chunked(stream: &mut dyn Duplex, buffer: &mut RecvBuffer, request: &mut 
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    #[test]
+    fn http_1_0_ends_the_connection_unless_it_says_keep_alive() {
+        for (head, is_last) in
+            [("HTTP/1.1", false), ("HTTP/1.0", true), ("HTTP/1.0\r\nConnection: keep-alive", false)]
+        {
+            let server = Server::start(|request| Reply::text(200, &request.version().to_string()));
+            let mut socket = TcpStream::connect(server.address()).unwrap();
+            let requests = format!("GET /one {head}\r\n\r\nGET /two HTTP/1.1\r\nConnection: close\r\n\r\n");
+            socket.write_all(requests.as_bytes()).unwrap();
+            socket.shutdown(Shutdown::Write).unwrap();
+            let mut answers = String::new();
+            socket.read_to_string(&mut answers).unwrap();
+            assert!(answers.contains(&format!("\r\n\r\n{}", &head[..8])), "{head}: {answers}");
+            assert_eq!(server.received().len(), if is_last { 1 } else { 2 }, "{head}");
+        }
+    }
 }

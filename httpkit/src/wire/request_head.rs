@@ -3,6 +3,7 @@
 use crate::{
     headers::{FieldRange, Headers},
     limits::Limits,
+    version::Version,
     violation::Violation,
     wire::{
         error::WireError,
@@ -16,6 +17,7 @@ use crate::{
 pub(crate) struct RequestHead {
     pub(crate) method: String,
     pub(crate) target: String,
+    pub(crate) version: Version,
     pub(crate) headers: Headers,
 }
 
@@ -36,23 +38,24 @@ impl RequestHead {
         match section.parse(buffer, &mut fields, limits, Strictness::Strict)? {
             Progress::Incomplete => Ok(None),
             Progress::Complete(length) => {
-                let (method, target) = request_line(&line)?;
-                Ok(Some((
-                    RequestHead { method, target, headers: Headers::from_parsed(buffer, &fields) },
-                    length,
-                )))
+                let (method, target, version) = request_line(&line)?;
+                let headers = Headers::from_parsed(buffer, &fields);
+                Ok(Some((RequestHead { method, target, version, headers }, length)))
             }
         }
     }
 }
 
 /// `request-line = method SP request-target SP HTTP-version`
-fn request_line(line: &[u8]) -> Result<(String, String), WireError> {
+fn request_line(line: &[u8]) -> Result<(String, String, Version), WireError> {
     let refuse =
         || WireError::BadHeader(Violation::new("a request line has three parts (RFC 9112, Section 3)", line));
     let text = std::str::from_utf8(line).map_err(|_| refuse())?;
-    match text.split(' ').collect::<Vec<_>>()[..] {
-        [method, target, "HTTP/1.1"] => Ok((method.to_owned(), target.to_owned())),
-        _ => Err(refuse()),
-    }
+    let [method, target, version] = text.split(' ').collect::<Vec<_>>()[..] else { return Err(refuse()) };
+    let version = match version {
+        "HTTP/1.1" => Version::Http11,
+        "HTTP/1.0" => Version::Http10,
+        _ => return Err(refuse()),
+    };
+    Ok((method.to_owned(), target.to_owned(), version))
 }
