@@ -27,6 +27,11 @@ doc:
 python-servers:
     .ci/python-servers
 
+# Requests to nginx and haproxy, and through proxies, which are installed where Debian's packages can be.
+servers:
+    .ci/tools
+    cargo test --package httpkit-tests --all-features --test servers --test proxies
+
 # Each fuzz target, so many times.
 fuzz runs="100000":
     .ci/fuzz {{runs}}

@@ -1,11 +1,9 @@
 //! HTTP proxies.
 
 use httpkit::{ErrorKind, Proxy, ProxyError};
+use httpkit_tests::{Place, Program};
 
-use crate::{
-    Servers,
-    program::{Place, Program},
-};
+use crate::Servers;
 
 /// Whether a proxy asks for user and password.
 #[derive(Clone, Copy, PartialEq)]

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
 
 mod http;
-mod program;
 #[cfg(feature = "socks")]
 mod socks;
 

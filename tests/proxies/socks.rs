@@ -6,11 +6,9 @@ use std::{
 };
 
 use httpkit::{Error, ErrorKind, Proxy, ProxyError, SocksError};
+use httpkit_tests::{Place, Program, skipped};
 
-use crate::{
-    Servers,
-    program::{Place, Program, skipped},
-};
+use crate::Servers;
 
 /// The password of `spam`, "eggs", as a system keeps it.
 const SHADOW: &str = "spam:$6$httpkit$k79szLnOemdHkbP4Jtd1ArQeVu6o6R/7b5E/Gwp2RYg1kbxb7CRHrdzYhk7d8YX92JvSp6oVsQbANo/OxLt0b0:19000:0:99999:7:::\n";
@@ -29,7 +27,7 @@ fn dante_with_users() -> Option<Program> {
         let variables = vec![
             ("LD_PRELOAD", library.to_str().unwrap().to_owned()),
             ("NSS_WRAPPER_PASSWD", place.write("passwd", &users)),
-            ("NSS_WRAPPER_GROUP", place.write("group", &of_system("/etc/group"))),
+            ("NSS_WRAPPER_GROUP", place.write("group", of_system("/etc/group"))),
             ("NSS_WRAPPER_SHADOW", place.write("shadow", SHADOW)),
         ];
         (dante_arguments(place, "username"), variables)

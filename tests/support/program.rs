@@ -14,39 +14,47 @@ use std::{
 /// How long a program may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Ends the program when its own input ends, also when that is because the test was killed.
-const UNTIL_INPUT_ENDS: &str = r#""$@" & program=$!; read -r _; kill "$program"; wait "$program""#;
+/// Hands the signals on that its input names, and ends the program when the input ends, also when that is because
+/// the test was killed.
+const UNTIL_INPUT_ENDS: &str = r#"
+"$@" & program=$!
+while read -r signal; do kill -s "$signal" "$program"; done
+kill "$program"; wait "$program"
+"#;
 
 /// A program that listens on a port of 127.0.0.1, with a directory for its files.
-pub(crate) struct Program {
-    pub(crate) port: u16,
+pub struct Program {
+    /// The port.
+    pub port: u16,
     directory: PathBuf,
     process: Child,
 }
 
 /// What a program needs to know about where it runs.
-pub(crate) struct Place {
-    pub(crate) port: u16,
-    pub(crate) directory: PathBuf,
+pub struct Place {
+    /// The port to listen on.
+    pub port: u16,
+    /// A directory of its own.
+    pub directory: PathBuf,
 }
 
 impl Place {
     /// Writes a file and returns its path.
-    pub(crate) fn write(&self, name: &str, content: &str) -> String {
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.directory.join(name);
-        fs::write(&path, content).unwrap();
-        path.to_str().unwrap().to_owned()
+        fs::write(&path, content).expect("the directory can be written to");
+        path.to_str().expect("the path is UTF-8").to_owned()
     }
 }
 
 impl Program {
     /// Starts it with the arguments that `configure` returns. `None`, and a word on stderr, where it is not installed.
-    pub(crate) fn start(name: &str, configure: impl FnOnce(&Place) -> Vec<String>) -> Option<Program> {
+    pub fn start(name: &str, configure: impl FnOnce(&Place) -> Vec<String>) -> Option<Program> {
         Program::start_with(name, |place| (configure(place), Vec::new()))
     }
 
     /// As [`start`](Program::start), with variables in its environment too.
-    pub(crate) fn start_with(
+    pub fn start_with(
         name: &str,
         configure: impl FnOnce(&Place) -> (Vec<String>, Vec<(&'static str, String)>),
     ) -> Option<Program> {
@@ -60,12 +68,25 @@ impl Program {
             .envs(variables)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::from(fs::File::create(place.directory.join("stderr")).unwrap()))
+            .stderr(
+                fs::File::create(place.directory.join("stderr")).expect("the directory can be written to"),
+            )
             .spawn()
-            .unwrap();
+            .expect("there is a shell");
         let program = Program { port: place.port, directory: place.directory, process };
         program.await_listener(name);
         Some(program)
+    }
+
+    /// The URL of a path on this program, where it speaks HTTP.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Sends it a signal, by its name without `SIG`.
+    pub fn signal(&mut self, name: &str) {
+        let input = self.process.stdin.as_mut().expect("stdin is piped");
+        writeln!(input, "{name}").expect("the shell reads");
     }
 
     fn await_listener(&self, name: &str) {
@@ -87,7 +108,7 @@ impl Drop for Program {
 }
 
 /// Says that something is missing, past the capture of output, which hides what passing tests print.
-pub(crate) fn skipped<T>(name: &str) -> Option<T> {
+pub fn skipped<T>(name: &str) -> Option<T> {
     let _ = writeln!(io::stderr(), "skipped: {name} is not on this machine");
     None
 }
@@ -100,15 +121,16 @@ fn find(name: &str) -> Option<PathBuf> {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    listener.local_addr().expect("a listener has an address").port()
 }
 
 /// A directory that the program can write to, whoever it makes itself.
 fn own_directory() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let directory = std::env::temp_dir().join(format!("httpkit-proxies-{}-{number}", std::process::id()));
-    fs::create_dir_all(&directory).unwrap();
+    let directory = std::env::temp_dir().join(format!("httpkit-program-{}-{number}", std::process::id()));
+    fs::create_dir_all(&directory).expect("there is a place for temporary files");
     allow_all(&directory);
     directory
 }
@@ -116,7 +138,7 @@ fn own_directory() -> PathBuf {
 #[cfg(unix)]
 fn allow_all(directory: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).unwrap();
+    fs::set_permissions(directory, fs::Permissions::from_mode(0o777)).expect("the directory is our own");
 }
 
 #[cfg(not(unix))]
