@@ -29,12 +29,22 @@ pub(crate) fn nginx_with(options: &str, directives: impl FnOnce(&Place) -> Strin
 
 /// haproxy in front of an upstream, with `settings` that apply to both of its sides.
 pub(crate) fn haproxy(upstream: &str, settings: &str) -> Option<Program> {
+    haproxy_with(upstream, settings, |_| String::new())
+}
+
+/// As [`haproxy`], listening with `options`, as `ssl` is one.
+pub(crate) fn haproxy_with(
+    upstream: &str,
+    settings: &str,
+    options: impl FnOnce(&Place) -> String,
+) -> Option<Program> {
     Program::start("haproxy", |place: &Place| {
+        let options = options(place);
         let Place { port, directory } = place;
         let config = format!(
             "global\nmaxconn 256\n\
              defaults\nmode http\ntimeout connect 60s\ntimeout client 60s\ntimeout server 60s\nretries 0\n\
-             listen test\nbind 127.0.0.1:{port}\nserver upstream {upstream}\n{settings}\n"
+             listen test\nbind 127.0.0.1:{port} {options}\nserver upstream {upstream}\n{settings}\n"
         );
         let config = place.write("haproxy.conf", config);
         let pid = directory.join("pid");

@@ -1,9 +1,15 @@
 //! TLS with OpenSSL on the other side.
 
-use httpkit::{Client, ErrorKind, TlsConfig, TlsError, TlsVersion};
+use httpkit::{
+    Client, ErrorKind, TlsConfig, TlsError, TlsVersion,
+    testing::{Reply, Server},
+};
 use httpkit_tests::{Place, Program, tls::Authority};
 
-use crate::{counted::Counted, programs::nginx_with};
+use crate::{
+    counted::Counted,
+    programs::{haproxy_with, nginx_with},
+};
 
 /// nginx with a certificate of the authority's, which answers with what it knows of the session.
 fn nginx(authority: &Authority, settings: &str) -> Option<Program> {
@@ -60,21 +66,23 @@ fn the_version_of_tls_is_the_highest_that_both_sides_have() {
     }
 }
 
+/// The settings of a client that trusts an authority and shows a certificate of some issuer's.
+fn shown(authority: &Authority, issuer: &Authority) -> TlsConfig {
+    let identity = issuer.issue("client");
+    let (chain, key) = (identity.certificate_pem.as_bytes(), identity.key_pem.as_bytes());
+    authority.trusted().client_auth_pem(chain, key).unwrap()
+}
+
 #[test]
-fn a_client_certificate_is_shown_where_it_is_demanded() {
+fn nginx_answers_who_shows_no_certificate_that_it_wants() {
     let (authority, other) = (Authority::new(), Authority::named("somebody else"));
-    let with = |issuer: &Authority| {
-        let identity = issuer.issue("client");
-        let (chain, key) = (identity.certificate_pem.as_bytes(), identity.key_pem.as_bytes());
-        authority.trusted().client_auth_pem(chain, key).unwrap()
-    };
     for version in ["TLSv1.2", "TLSv1.3"] {
         let settings = format!("ssl_protocols {version}; ssl_verify_client on;");
         let Some(nginx) = nginx(&authority, &settings) else { return };
         for (tls, status, says) in [
-            (with(&authority), 200, "SUCCESS"),
+            (shown(&authority, &authority), 200, "SUCCESS"),
             (authority.trusted(), 400, "No required SSL certificate was sent"),
-            (with(&other), 400, "The SSL certificate error"),
+            (shown(&authority, &other), 400, "The SSL certificate error"),
         ] {
             let response = client(tls).get(url(&nginx)).send().unwrap();
             assert_eq!(response.status(), status, "{version}: {says}");
@@ -82,6 +90,31 @@ fn a_client_certificate_is_shown_where_it_is_demanded() {
             assert!(text.contains(says), "{version}: {text}");
         }
     }
+}
+
+#[test]
+fn haproxy_refuses_who_shows_no_certificate_that_it_wants() {
+    let (authority, other) = (Authority::new(), Authority::named("somebody else"));
+    let identity = authority.issue("127.0.0.1");
+    let server = Server::start(|_| Reply::text(200, "hello"));
+    for (version, missing) in [("TLSv1.2", "HandshakeFailure"), ("TLSv1.3", "CertificateRequired")] {
+        let options = |place: &Place| {
+            let own = [identity.certificate_pem.as_str(), identity.key_pem.as_str()].concat();
+            let (own, clients) = (place.write("own.pem", own), place.write("clients.pem", authority.pem()));
+            format!(
+                "ssl crt {own} ca-file {clients} verify required ssl-min-ver {version} ssl-max-ver {version}"
+            )
+        };
+        let Some(haproxy) = haproxy_with(&server.address().to_string(), "", options) else { return };
+        let response = client(shown(&authority, &authority)).get(url(&haproxy)).send().unwrap();
+        assert_eq!(response.text().unwrap(), "hello", "{version}");
+        for (tls, expected) in [(authority.trusted(), missing), (shown(&authority, &other), "UnknownCA")] {
+            let error = client(tls).get(url(&haproxy)).send().unwrap_err();
+            let ErrorKind::Tls(TlsError::Alert(alert)) = error.kind() else { panic!("{version}: {error:?}") };
+            assert_eq!(alert, expected, "{version}");
+        }
+    }
+    assert_eq!(server.received().len(), 2);
 }
 
 #[test]
