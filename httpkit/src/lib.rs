@@ -95,6 +95,8 @@
 //! | `OK`, `NOT_FOUND`, … | [`StatusCode::OK`], [`StatusCode::NOT_FOUND`], … | names of today's registry, with the old ones as constants |
 
 #![forbid(unsafe_code)]
+// On docs.rs, each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;
 mod charset;
