@@ -57,7 +57,7 @@ use proc_macro2::TokenStream;
 ///
 /// | argument | meaning |
 /// |---|---|
-/// | `base = "https://api.example.org/v1"` | the base URL, `http` or `https`, without query; paths are appended to it, never resolved against it. Without it, the builder asks for one |
+/// | `base = "https://api.example.org/v1"` | the base URL, `http` or `https`, without query; paths are appended to it, never resolved against it. Without it, the builder asks for one, unless all methods have `#[url]` |
 /// | `headers("accept" = "text/csv", "x-version" = "2")` | headers of every request |
 /// | `client = Name` | the name of the client, by default that of the trait and `Client` |
 /// | `crate = path` | where httpkit is, by default `::httpkit` |
@@ -126,7 +126,8 @@ use proc_macro2::TokenStream;
 /// origin than the base URL. Then nothing goes there that could be a credential of the service:
 /// no header of the builder, no `#[bearer]`, `#[basic]` and `secret` header, and no `authorization`,
 /// `cookie` and the like from anywhere in the trait. What the `httpkit::Client` sends by default goes
-/// wherever it goes. The query of the URL stays, and query parameters are appended to it.
+/// wherever it goes. The query of the URL stays, and query parameters are appended to it. Such methods
+/// need no base URL; without one, every origin is another.
 ///
 /// # Return types
 ///

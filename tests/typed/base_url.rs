@@ -13,6 +13,27 @@ trait Bare {
     fn root(&self) -> Result<()>;
 }
 
+/// All of it is called with whole URLs.
+#[http_client]
+trait Anywhere {
+    #[get]
+    fn page(&self, #[url] url: &str, #[query] page: Option<u8>) -> Result<()>;
+
+    #[cfg(any())]
+    #[get("/users")]
+    fn users(&self) -> Result<()>;
+}
+
+/// Some of it is.
+#[http_client]
+trait Mixed {
+    #[get]
+    fn page(&self, #[url] url: &str) -> Result<()>;
+
+    #[get("/users")]
+    fn users(&self) -> Result<()>;
+}
+
 /// Where nobody listens.
 #[http_client(base = "http://127.0.0.1:1/trait")]
 trait Based {
@@ -84,12 +105,39 @@ fn without_a_base_url_build_fails_and_each_call_of_new_does() {
 }
 
 #[test]
+fn a_base_url_is_needed_by_those_who_append_to_it() {
+    let server = silent();
+    let anywhere = AnywhereClient::builder().build().unwrap();
+    anywhere.page(&server.url("/a?b=c"), Some(2)).unwrap();
+    AnywhereClient::new(Client::new()).page(&server.url("/d"), None).unwrap();
+    MixedClient::new(Client::new()).page(&server.url("/e")).unwrap();
+    let targets: Vec<_> = server.received().iter().map(|request| request.target().to_owned()).collect();
+    assert_eq!(targets, ["/a?b=c&page=2", "/d", "/e"]);
+
+    for (error, start) in [
+        (MixedClient::builder().build().unwrap_err(), "Mixed: invalid URL: no base URL"),
+        (MixedClient::new(Client::new()).users().unwrap_err(), "Mixed::users: invalid URL: no base URL"),
+        // They go to the origin of the base URL alone.
+        (
+            AnywhereClient::builder().bearer("s3cr3t").build().unwrap_err(),
+            "Anywhere: invalid URL: no base URL",
+        ),
+        (anywhere.page("/users", None).unwrap_err(), "Anywhere::page: invalid URL: "),
+    ] {
+        assert!(matches!(error.kind(), ErrorKind::InvalidUrl(_)), "{error}");
+        assert!(error.to_string().starts_with(start), "{error}");
+    }
+}
+
+#[test]
 fn a_faulty_base_url_shows_in_build() {
     for base in ["example.org", "ftp://example.org", "http://example.org/?a=b", "http://example.org/#top", ""]
     {
         let error = BareClient::builder().base(base).build().unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::InvalidUrl(_)), "{base}: {error}");
         assert_eq!(error.endpoint(), Some("Bare"));
+        let error = AnywhereClient::builder().base(base).build().unwrap_err();
+        assert_eq!(error.endpoint(), Some("Anywhere"), "{base}: {error}");
     }
 }
 

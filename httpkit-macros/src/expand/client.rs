@@ -161,6 +161,8 @@ pub(super) fn typed_client(client: &Client) -> TokenStream {
     let body = hygienic! {
         const BASE: ::core::option::Option<&'static str> = #base;
         const SERVICE: &'static str = #service;
+        // The inherent constant, which takes precedence.
+        const ENDPOINTS: &'static [&'static #root::__private::Endpoint] = Self::ENDPOINTS;
 
         fn from_service(service: #root::__private::Service) -> Self {
             #value

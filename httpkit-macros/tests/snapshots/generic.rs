@@ -83,6 +83,7 @@ const _: () = {
     {
         const BASE: ::core::option::Option<&'static str> = ::core::option::Option::None;
         const SERVICE: &'static str = "Store";
+        const ENDPOINTS: &'static [&'static my::httpkit::__private::Endpoint] = Self::ENDPOINTS;
         fn from_service(service: my::httpkit::__private::Service) -> Self {
             Self {
                 service: service,

@@ -137,6 +137,7 @@ const _: () = {
             "https://api.github.com",
         );
         const SERVICE: &'static str = "GitHub";
+        const ENDPOINTS: &'static [&'static ::httpkit::__private::Endpoint] = Self::ENDPOINTS;
         fn from_service(service: ::httpkit::__private::Service) -> Self {
             Self { service: service }
         }

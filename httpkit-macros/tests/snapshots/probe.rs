@@ -50,6 +50,7 @@ const _: () = {
     impl ::httpkit::__private::TypedClient for ApiClient {
         const BASE: ::core::option::Option<&'static str> = ::core::option::Option::None;
         const SERVICE: &'static str = "Api";
+        const ENDPOINTS: &'static [&'static ::httpkit::__private::Endpoint] = Self::ENDPOINTS;
         fn from_service(service: ::httpkit::__private::Service) -> Self {
             Self { service: service }
         }

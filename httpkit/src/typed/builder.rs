@@ -62,7 +62,9 @@ impl<C: TypedClient> TypedClientBuilder<C> {
     }
 
     /// The URL that paths are appended to: a prefix, never resolved against. Defaults to
-    /// [`base_url`](crate::ClientBuilder::base_url) of the client, then to the trait's.
+    /// [`base_url`](crate::ClientBuilder::base_url) of the client, then to the trait's. A trait whose methods all
+    /// have a parameter with `#[url]` does without, unless the builder is given headers or credentials: these go to
+    /// the origin of the base URL alone.
     pub fn base(mut self, url: impl IntoUrl) -> Self {
         match url.into_url(None) {
             Ok(url) => self.base = Some(url),
@@ -107,11 +109,12 @@ impl<C: TypedClient> TypedClientBuilder<C> {
             return Err(blame(error));
         }
         let client = self.client.unwrap_or_default();
+        let needs_base =
+            !self.headers.is_empty() || C::ENDPOINTS.iter().any(|endpoint| endpoint.is_below_base());
         let service = Service::with(client, self.base, C::BASE, self.headers, self.timeout);
-        match service.base() {
-            Ok(_) => Ok(C::from_service(service)),
-            Err(error) => Err(blame(error.clone().into())),
-        }
+        let base = if needs_base { service.needed_base().map(Some) } else { service.base() };
+        base.map_err(|error| blame(error.into()))?;
+        Ok(C::from_service(service))
     }
 
     fn authorization(mut self, value: &str) -> Self {

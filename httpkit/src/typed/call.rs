@@ -67,14 +67,11 @@ impl<'a> Call<'a> {
             body: RequestBody::none(),
             error: None,
         };
-        match service.base() {
-            Ok(base) => {
-                let prefix = base.prefix();
-                let room = prefix.len() + endpoint.template().len() + ROOM_FOR_VALUES;
-                call.url.reserve(room);
-                call.url.push_str(prefix);
-            }
-            Err(error) => call.error = Some(error.clone().into()),
+        if let Ok(Some(base)) = service.base() {
+            let prefix = base.prefix();
+            let room = prefix.len() + endpoint.template().len() + ROOM_FOR_VALUES;
+            call.url.reserve(room);
+            call.url.push_str(prefix);
         }
         call.push_part();
         for (name, value) in endpoint.constant_headers() {
@@ -105,16 +102,22 @@ impl<'a> Call<'a> {
 
     fn dispatch(self) -> Result<Response> {
         let method = self.endpoint.method();
-        let base = match (self.service.base(), self.error) {
-            (Ok(base), None) => base,
-            (Ok(base), Some(error)) => return Err(error.with_request(&method, base)),
-            (Err(error), _) => return Err(error.clone().into()),
+        let base = match self.target {
+            Target::Appended => Some(self.service.needed_base()?),
+            Target::Whole | Target::Foreign => self.service.base()?,
         };
-        let url = match self.target {
-            Target::Appended => base.of_target(self.url),
-            Target::Whole | Target::Foreign => Url::parse(&self.url),
+        let blame = |error: Error| match base {
+            Some(base) => error.with_request(&method, base),
+            None => error,
         };
-        let url = url.map_err(|error| Error::from(error).with_request(&method, base))?;
+        if let Some(error) = self.error {
+            return Err(blame(error));
+        }
+        let url = match base.filter(|_| self.target == Target::Appended) {
+            Some(base) => base.of_target(self.url),
+            None => Url::parse(&self.url),
+        };
+        let url = url.map_err(|error| blame(error.into()))?;
         let request = self.service.client().request(method, url);
         let request = request.with_headers(self.headers).body(self.body);
         let request = request.foreign(self.target == Target::Foreign);

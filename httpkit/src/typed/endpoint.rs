@@ -87,6 +87,11 @@ impl Endpoint {
         self.headers.iter().copied()
     }
 
+    /// Whether the path is appended to the base URL, since no parameter is the URL.
+    pub(super) fn is_below_base(&self) -> bool {
+        !self.template.starts_with("{+")
+    }
+
     pub(super) fn parts(&self) -> &'static [&'static str] {
         self.parts
     }

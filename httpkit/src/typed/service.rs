@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use super::endpoint::Endpoint;
 use crate::{client::Client, headers::Headers, url::Url, violation::InvalidUrl};
 
 /// What a generated client is to its builder.
@@ -10,6 +11,8 @@ pub trait TypedClient {
     const BASE: Option<&'static str>;
     /// The name of the trait.
     const SERVICE: &'static str;
+    /// What its methods send.
+    const ENDPOINTS: &'static [&'static Endpoint];
 
     /// Makes the client.
     fn from_service(service: Service) -> Self;
@@ -25,7 +28,8 @@ pub struct Service {
 
 struct Shared {
     client: Client,
-    base: Result<Url, InvalidUrl>,
+    /// None where neither the builder, the client nor the trait gives one.
+    base: Option<Result<Url, InvalidUrl>>,
     headers: Headers,
     timeout: Option<Duration>,
 }
@@ -46,13 +50,9 @@ impl Service {
         timeout: Option<Duration>,
     ) -> Service {
         let base = match (chosen.or_else(|| client.base_url().cloned()), base) {
-            (Some(url), _) => judge_base(url),
-            (None, Some(text)) => Url::parse(text).and_then(judge_base),
-            (None, None) => Err(InvalidUrl::new(
-                "no base URL: give one to `base` of the builder, to `base_url` of the `Client`, or to \
-                 `#[http_client(base = …)]`",
-                b"",
-            )),
+            (Some(url), _) => Some(judge_base(url)),
+            (None, Some(text)) => Some(Url::parse(text).and_then(judge_base)),
+            (None, None) => None,
         };
         Service { shared: Arc::new(Shared { client, base, headers, timeout }) }
     }
@@ -61,9 +61,21 @@ impl Service {
         &self.shared.client
     }
 
-    /// The URL that targets are appended to.
-    pub(super) fn base(&self) -> Result<&Url, &InvalidUrl> {
-        self.shared.base.as_ref()
+    /// The URL that targets are appended to, if there is one.
+    pub(super) fn base(&self) -> Result<Option<&Url>, InvalidUrl> {
+        let base = self.shared.base.as_ref();
+        base.map(|base| base.as_ref().map_err(Clone::clone)).transpose()
+    }
+
+    /// The URL that targets are appended to, for what cannot do without.
+    pub(super) fn needed_base(&self) -> Result<&Url, InvalidUrl> {
+        self.base()?.ok_or_else(|| {
+            InvalidUrl::new(
+                "no base URL: give one to `base` of the builder, to `base_url` of the `Client`, or to \
+                 `#[http_client(base = …)]`",
+                b"",
+            )
+        })
     }
 
     /// The headers of each request that does not set them itself.
@@ -91,8 +103,9 @@ impl fmt::Debug for Service {
         let Shared { client, base, headers, timeout } = &*self.shared;
         let mut shown = f.debug_struct("Service");
         match base {
-            Ok(url) => shown.field("base", url),
-            Err(error) => shown.field("base", error),
+            Some(Ok(url)) => shown.field("base", url),
+            Some(Err(error)) => shown.field("base", error),
+            None => shown.field("base", &None::<Url>),
         };
         shown.field("headers", headers).field("timeout", timeout).field("client", client).finish()
     }

@@ -25,7 +25,7 @@ impl Call<'_> {
         let text = url.as_str();
         let end = text.find('#').unwrap_or(text.len());
         text[..end].clone_into(&mut self.url);
-        if self.service.base().is_ok_and(|base| base.origin() == url.origin()) {
+        if matches!(self.service.base(), Ok(Some(base)) if base.origin() == url.origin()) {
             self.target = Target::Whole;
             return;
         }
