@@ -133,6 +133,7 @@ use proc_macro2::TokenStream;
 ///
 /// `Result<T, E>`, where `T: FromResponse` and `E: From<httpkit::Error>`. `FromResponse` says what can be
 /// returned and which statuses each type accepts; any other status is an error, with headers and body.
+/// A method with the verb HEAD returns what needs no content: `T: FromHead`, such as `()` or `Response<()>`.
 ///
 /// # Precedence
 ///

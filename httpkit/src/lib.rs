@@ -182,7 +182,7 @@ pub use self::{
 pub use self::{error::Problem, form::encode_form};
 
 #[cfg(feature = "macros")]
-pub use self::typed::{ApiError, Bytes, Endpoint, FromResponse, Text, TypedClientBuilder};
+pub use self::typed::{ApiError, Bytes, Endpoint, FromHead, FromResponse, Text, TypedClientBuilder};
 #[cfg(feature = "macros")]
 pub use httpkit_macros::http_client;
 
@@ -191,8 +191,8 @@ pub use httpkit_macros::http_client;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::typed::{
-        BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, HeaderParameter,
-        JsonParameter, Output, PathParameter, QueryParameter, Service, TypedClient,
+        BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, HeadOutput,
+        HeaderParameter, JsonParameter, Output, PathParameter, QueryParameter, Service, TypedClient,
         TypedClientBuilder as ClientBuilder, UrlParameter,
     };
 }

@@ -84,6 +84,10 @@ trait Api {
     fn optional_with_head(&self) -> Result<Response<Option<User>>>;
     #[head("/")]
     fn head_alone(&self) -> Result<Response<()>>;
+    #[head("/")]
+    fn is_there(&self) -> Result<Option<()>>;
+    #[head("/")]
+    fn raw_head(&self) -> Result<Response>;
     #[get("/")]
     fn number(&self) -> Result<Number>;
 }
@@ -128,6 +132,8 @@ fn success_is_decoded_by_type() {
     assert_eq!(api.optional_shared_bytes().unwrap().as_deref(), Some(ADA.as_bytes()));
     assert_eq!(api.optional_unit().unwrap(), Some(()));
     assert_eq!(api.head_alone().unwrap().status(), 201);
+    assert_eq!(api.is_there().unwrap(), Some(()));
+    assert_eq!(api.raw_head().unwrap().text().unwrap(), "");
 }
 
 #[test]
@@ -160,6 +166,8 @@ fn not_found_is_none_of_an_option_and_else_an_error() {
     let response = api.optional_with_head().unwrap();
     assert_eq!((response.status(), response.value()), (StatusCode::NotFound, &None));
     assert_eq!(api.raw().unwrap().status(), 404);
+    assert_eq!(api.is_there().unwrap(), None);
+    assert_eq!(api.raw_head().unwrap().status(), 404);
 
     for error in [
         api.unit().unwrap_err(),

@@ -69,7 +69,7 @@ fn body(client: &Client, method: &Method, request: &Request) -> TokenStream {
     setters.extend(request.content.iter().map(content));
     let setters: Vec<TokenStream> = setters.iter().map(|setter| set(root, setter)).collect();
     let mutability = (!setters.is_empty()).then(|| hygienic!(mut));
-    let finish = finish(client, &method.declaration.sig);
+    let finish = finish(client, request, &method.declaration.sig);
     hygienic! {
         let #mutability call = #root::__private::Call::new(&#receiver.service, &#endpoint);
         #(#setters)*
@@ -176,8 +176,8 @@ fn moved(value: &Argument) -> TokenStream {
     parameter.into_token_stream()
 }
 
-/// Sends the call and makes the return type of its response.
-fn finish(client: &Client, signature: &Signature) -> TokenStream {
+/// Sends the call and makes the return type of its response, which has no content if that of a HEAD.
+fn finish(client: &Client, request: &Request, signature: &Signature) -> TokenStream {
     let root = &client.root;
     let output = match &signature.output {
         ReturnType::Type(_, ty) => ty.to_token_stream(),
@@ -185,5 +185,6 @@ fn finish(client: &Client, signature: &Signature) -> TokenStream {
     };
     let site = Span::mixed_site().located_at(output.span());
     let root = located(root, site);
-    quote_spanned!(site=> <#output as #root::__private::Output>::finish(call))
+    let place = Ident::new(if request.verb == "HEAD" { "HeadOutput" } else { "Output" }, site);
+    quote_spanned!(site=> <#output as #root::__private::#place>::finish(call))
 }

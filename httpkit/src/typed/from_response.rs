@@ -22,7 +22,8 @@ use crate::{client::Response, error::Result};
 ///
 /// Any other status is [`ErrorKind::Status`](crate::ErrorKind::Status), with headers and body. The type
 /// decides, not its spelling: an alias or a generic parameter means what stands behind it. The trait, a
-/// method or a parameter may set another `Accept`.
+/// method or a parameter may set another `Accept`. Of a response to HEAD, only what is made without content can be
+/// returned: what is [`FromHead`](crate::FromHead).
 ///
 /// Other formats have a type of their own, which is not `Deserialize`:
 ///

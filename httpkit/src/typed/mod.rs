@@ -11,6 +11,7 @@ mod call;
 mod decode;
 mod endpoint;
 mod from_response;
+mod head;
 mod none_probe;
 mod output;
 mod parameters;
@@ -25,6 +26,7 @@ pub use self::{
     call::Call,
     endpoint::Endpoint,
     from_response::FromResponse,
+    head::{FromHead, HeadOutput},
     output::Output,
     parameters::{
         BasicParameter, BodyParameter, FlagParameter, FormParameter, HeaderParameter, JsonParameter,
