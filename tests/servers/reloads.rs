@@ -44,6 +44,8 @@ impl Load {
 /// Has threads send requests for as long as it takes to reload some times.
 fn reload_under_load(program: &mut Program, signal: &str) {
     let (counted, load, url) = (Counted::new(), Load::default(), program.url("/"));
+    // nginx listens before it minds signals, which would end it; who answers minds them.
+    counted.text(&url);
     thread::scope(|scope| {
         let run = || load.run(&counted, &url);
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
