@@ -50,6 +50,14 @@ pub enum EventKind<'a> {
     },
     /// It has been sent, with its body.
     Sent,
+    /// The response leads elsewhere, and the request goes there: what follows is about the new one.
+    #[non_exhaustive]
+    Redirected {
+        /// The status of the redirect.
+        status: StatusCode,
+        /// Where it leads: `Location`, resolved. It shows no user info.
+        location: &'a Url,
+    },
     /// The head of a response is there: the final one, unless `Retried` follows, or a redirect.
     #[non_exhaustive]
     HeadReceived {
@@ -74,7 +82,7 @@ pub enum EventKind<'a> {
         /// How many bytes of the body were read, with their content codings.
         bytes: u64,
     },
-    /// There is no response.
+    /// There is no response, or its body cannot be read to its end.
     #[non_exhaustive]
     Failed {
         /// Why.

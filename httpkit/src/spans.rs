@@ -46,6 +46,9 @@ fn tell(span: &Span, kind: &EventKind<'_>) {
         EventKind::HeadReceived { status } => {
             debug!(parent: span, status = status.code(), "the head of a response is there");
         }
+        EventKind::Redirected { status, location } => {
+            debug!(parent: span, status = status.code(), %location, "it goes elsewhere");
+        }
         EventKind::Retried { attempts, wait, error } => {
             let error = error.map(ToString::to_string);
             debug!(parent: span, attempts, ?wait, error, "another attempt follows");

@@ -44,6 +44,9 @@ fn line(event: &Event<'_>) -> String {
         }
         EventKind::Sent => "sent".into(),
         EventKind::HeadReceived { status, .. } => format!("head {}", status.code()),
+        EventKind::Redirected { status, location, .. } => {
+            format!("redirected {} {}", status.code(), location.path())
+        }
         EventKind::Retried { attempts, error, .. } => {
             format!(
                 "retried {attempts}{}",
@@ -111,6 +114,68 @@ fn attempts_and_failures_are_seen() {
     assert_eq!(seen[..expected.len()], expected);
     assert!(seen[expected.len()].starts_with("failed BadStatusLine"), "{seen:?}");
     assert_eq!(seen.len(), expected.len() + 1);
+}
+
+#[test]
+fn redirects_are_seen() {
+    let log = Log::default();
+    let client = log.builder().build().unwrap();
+    let server = Server::start(|request| match request.target() {
+        "/a" => Reply::new(302).header("Location", "/b"),
+        "/b" => Reply::new(303).header("Location", "http://me:hidden@127.0.0.1:1/c"),
+        _ => unreachable!(),
+    });
+    client.get(server.url("/a")).send().unwrap_err();
+    let seen = log.take();
+    let expected = [
+        "started GET /a",
+        "connected",
+        "sent",
+        "head 302",
+        "redirected 302 /b",
+        "reused",
+        "sent",
+        "head 303",
+        "redirected 303 /c",
+    ];
+    assert_eq!(seen[..expected.len()], expected);
+    assert!(seen[expected.len()].starts_with("failed Connect"), "{seen:?}");
+    assert_eq!(seen.len(), expected.len() + 1);
+}
+
+#[test]
+fn a_redirect_that_is_not_followed_is_none() {
+    let log = Log::default();
+    let client = log.builder().build().unwrap();
+    let server = Server::start(|_| Reply::new(302));
+    client.get(server.url("/a")).send().unwrap();
+    assert_eq!(log.take(), ["started GET /a", "connected", "sent", "head 302", "finished 302 0"]);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_ends_in_failure() {
+    let read: Read = |mut response| drop(response.read_to_end(&mut Vec::new()).unwrap_err());
+    let fill: Read = |mut response| drop(response.copy_to(&mut std::io::sink()).unwrap_err());
+    let collect: Read = |response| drop(response.bytes().unwrap_err());
+    let json: Read = |response| drop(response.json::<u8>().unwrap_err());
+    for (head, failure) in [
+        ("Content-Length: 9", "failed IncompleteRead"),
+        ("Transfer-Encoding: chunked", "failed BadChunk"),
+        ("Content-Encoding: gzip\r\nContent-Length: 5", "failed ContentCoding"),
+        ("Content-Encoding: gzip\r\nContent-Length: 9", "failed"),
+    ] {
+        let server = Server::start(move |_| {
+            Reply::raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nhello")).close()
+        });
+        for read in [read, fill, collect, json] {
+            let log = Log::default();
+            let client = log.builder().build().unwrap();
+            read(client.get(server.url("/a")).send().unwrap());
+            let seen = log.take();
+            assert_eq!(seen[..4], ["started GET /a", "connected", "sent", "head 200"]);
+            assert!(seen.len() == 5 && seen[4].starts_with(failure), "{seen:?}");
+        }
+    }
 }
 
 #[test]

@@ -117,15 +117,21 @@ fn decode_all(decoder: &mut Decoder, incoming: &mut Incoming, mut bytes: Vec<u8>
     let collected = decoder.collect(incoming, &mut bytes, limit);
     match collected.and_then(|()| decoder.is_over(incoming)) {
         Ok(true) => Ok(bytes),
-        Ok(false) => Err(Error::new(ErrorKind::collected_too_much(limit)).with_partial(bytes)),
-        Err(error) => Err(error.with_partial(bytes)),
+        Ok(false) => {
+            let error = Error::new(ErrorKind::collected_too_much(limit));
+            Err(incoming.failed(error.with_partial(bytes)))
+        }
+        Err(error) => Err(incoming.failed(error.with_partial(bytes))),
     }
 }
 
 impl Read for Body {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.decoder {
-            Some(decoder) => Ok(decoder.read(&mut self.incoming, buffer)?),
+            Some(decoder) => {
+                let read = decoder.read(&mut self.incoming, buffer);
+                Ok(read.map_err(|error| self.incoming.failed(error))?)
+            }
             None => self.incoming.read(buffer),
         }
     }
@@ -134,7 +140,10 @@ impl Read for Body {
 impl BufRead for Body {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         match &mut self.decoder {
-            Some(decoder) => Ok(decoder.fill(&mut self.incoming)?),
+            Some(decoder) => {
+                let filled = decoder.fill(&mut self.incoming);
+                Ok(filled.map_err(|error| self.incoming.failed(error))?)
+            }
             None => self.incoming.fill_buf(),
         }
     }

@@ -11,7 +11,7 @@ use httpkit_status::StatusCode;
 use crate::net::TlsSession;
 use crate::{
     connection::Upgraded,
-    error::Result,
+    error::{Error, Result},
     event::{EventKind, Observation},
     exchange::Engine,
     headers::Headers,
@@ -63,6 +63,10 @@ impl Ending {
         let kind = EventKind::Finished { status: self.status, bytes: self.bytes };
         self.observation.tell(&self.method, &self.url, kind);
     }
+
+    fn tell_failure(&self, error: &Error) {
+        self.observation.tell(&self.method, &self.url, EventKind::Failed { error });
+    }
 }
 
 impl Incoming {
@@ -100,7 +104,8 @@ impl Incoming {
     /// Reads the rest, within the limit on collected bodies.
     pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
         let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
-        let bytes = connection.collect_body(Vec::new())?;
+        let collected = connection.collect_body(Vec::new());
+        let bytes = collected.map_err(|error| self.failed(error))?;
         self.count(bytes.len());
         self.release_at_end();
         Ok(bytes)
@@ -124,6 +129,9 @@ impl Incoming {
             return Ok(decode(b""));
         };
         let left = connection.body_left();
+        if let Err(error) = connection.fill_body() {
+            return Err(self.failed(error));
+        }
         let at_hand = connection.fill_body()?;
         let limit = self.engine.connections.limits.max_collected_bytes;
         if left == Some(at_hand.len() as u64) && at_hand.len() <= limit {
@@ -134,7 +142,8 @@ impl Incoming {
             self.release_at_end();
             return Ok(decoded);
         }
-        let bytes = connection.collect_body(self.engine.buffers.take_body())?;
+        let collected = connection.collect_body(self.engine.buffers.take_body());
+        let bytes = collected.map_err(|error| self.failed(error))?;
         self.count(bytes.len());
         self.release_at_end();
         let decoded = decode(&bytes);
@@ -184,6 +193,15 @@ impl Incoming {
         }
     }
 
+    /// Tells that the body cannot be read to its end, where somebody looks on.
+    #[cold]
+    pub(super) fn failed(&mut self, error: Error) -> Error {
+        if let Some(ending) = self.ending.take() {
+            ending.tell_failure(&error);
+        }
+        error
+    }
+
     /// Notes that bytes have been read, where somebody looks on.
     fn count(&mut self, bytes: usize) {
         if let Some(ending) = &mut self.ending {
@@ -197,7 +215,7 @@ impl Read for Incoming {
         let Some(connection) = &mut self.connection else {
             return Ok(0);
         };
-        let count = connection.read_body(buffer)?;
+        let count = connection.read_body(buffer).map_err(|error| self.failed(error))?;
         self.count(count);
         self.release_at_end();
         Ok(count)
@@ -206,8 +224,9 @@ impl Read for Incoming {
 
 impl BufRead for Incoming {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if let Some(connection) = &mut self.connection {
-            connection.fill_body()?;
+        let filled = self.connection.as_mut().map(|connection| connection.fill_body().map(drop));
+        if let Some(Err(error)) = filled {
+            return Err(self.failed(error).into());
         }
         self.release_at_end();
         match &mut self.connection {

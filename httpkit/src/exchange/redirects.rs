@@ -5,6 +5,7 @@ use std::{borrow::Cow, fmt};
 use super::{Answer, Engine};
 use crate::{
     error::Result,
+    event::EventKind,
     headers::Headers,
     net::{Deadline, now},
     redirect::{Answered, Hop, RedirectPolicy, Step, are_safe, keep_safe},
@@ -49,6 +50,7 @@ impl Engine {
         while answer.head.status.is_redirection()
             && let Some(step) = self.next_step(request, &answer, history)?
         {
+            request.tell(EventKind::Redirected { status: answer.head.status, location: &step.url });
             self.set_aside(answer);
             request.redirect(step)?;
             let now = now();
