@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +12,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
-use crate::{error::Error, method::Method, url::Url};
+use crate::{error::Error, method::Method, net::now, url::Url};
 
 /// Something that happens to a request: shown to the functions of
 /// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event), on the thread that sends it.
@@ -41,12 +42,21 @@ pub enum EventKind<'a> {
     Started,
     /// It takes a connection that was waiting.
     Reused,
-    /// It has opened a connection: name, address, and the tunnel of a proxy; the handshake of TLS comes with the
-    /// request.
+    /// It has opened a connection.
     #[non_exhaustive]
     Connected {
         /// How long that took.
         took: Duration,
+        /// How long it took to resolve the name of the host, or of the proxy; see [`Timings`](crate::Timings).
+        dns: Option<Duration>,
+        /// ... to connect,
+        connect: Option<Duration>,
+        /// ... until a proxy led on,
+        proxy: Option<Duration>,
+        /// ... and for the handshake of TLS.
+        tls: Option<Duration>,
+        /// The address of the server, or of the proxy in front of it.
+        remote_addr: Option<SocketAddr>,
     },
     /// It has been sent, with its body.
     Sent,
@@ -112,7 +122,7 @@ impl EventHooks {
 fn observe(hooks: &Arc<Vec<Box<EventHook>>>) -> Observation {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let exchange = NEXT.fetch_add(1, Ordering::Relaxed);
-    Observation(Some(Box::new(Observed { hooks: hooks.clone(), exchange, began: Instant::now() })))
+    Observation(Some(Box::new(Observed { hooks: hooks.clone(), exchange, began: now() })))
 }
 
 /// A request that is observed, or is not.
@@ -129,7 +139,8 @@ struct Observed {
 impl Observed {
     #[cold]
     fn tell(&self, method: &Method, url: &Url, kind: EventKind<'_>) {
-        let event = Event { exchange: self.exchange, method, url, elapsed: self.began.elapsed(), kind };
+        let event =
+            Event { exchange: self.exchange, method, url, elapsed: now().duration_since(self.began), kind };
         self.hooks.iter().for_each(|hook| hook(&event));
     }
 }

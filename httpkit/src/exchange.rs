@@ -19,7 +19,7 @@ use crate::{
     auth::basic_of_user_info,
     coding::AcceptEncoding,
     config::ConnectionConfig,
-    connection::{Automatic, BufferPool, HttpConnection},
+    connection::{Automatic, BufferPool, HttpConnection, Timings},
     error::{Error, ErrorKind, Result},
     event::{EventHooks, EventKind},
     net::{Deadline, now},
@@ -69,9 +69,13 @@ pub(crate) struct Answer {
 
 impl Engine {
     /// Sends the request, and what redirects make of it, until there is a final response. The requests before
-    /// are noted in `history`.
-    pub(crate) fn exchange(&self, request: &mut Request<'_>, history: &mut Vec<Hop>) -> Result<Answer> {
-        let began = now();
+    /// are noted in `history`. The time runs from when it `began`.
+    pub(crate) fn exchange(
+        &self,
+        request: &mut Request<'_>,
+        history: &mut Vec<Hop>,
+        began: Instant,
+    ) -> Result<Answer> {
         let deadline = Deadline::since(began, request.options.timeout);
         authorize(request)?;
         if let Some(observation) = self.events.observe() {
@@ -190,12 +194,15 @@ impl Engine {
 #[cold]
 fn open_observed(connection: &mut HttpConnection, request: &Request<'_>) -> Result<()> {
     if connection.is_open() {
+        connection.measure();
         request.tell(EventKind::Reused);
         return Ok(());
     }
     let began = now();
-    connection.ensure_open()?;
-    request.tell(EventKind::Connected { took: now().duration_since(began) });
+    connection.connect()?;
+    let Timings { dns, connect, proxy, tls, total: took, .. } = connection.timings_since(began);
+    let remote_addr = connection.remote_addr();
+    request.tell(EventKind::Connected { took, dns, connect, proxy, tls, remote_addr });
     Ok(())
 }
 

@@ -156,7 +156,7 @@ pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSessi
 pub use self::{
     client::{Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response},
     config::Timeouts,
-    connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Upgraded},
+    connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Timings, Upgraded},
     error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},
     event::{Event, EventKind},
     headers::{HeaderIter, HeaderValue, Headers},

@@ -41,7 +41,9 @@ fn tell(span: &Span, kind: &EventKind<'_>) {
     match kind {
         EventKind::Started => {}
         EventKind::Reused => debug!(parent: span, "a waiting connection is reused"),
-        EventKind::Connected { took } => debug!(parent: span, ?took, "connected"),
+        EventKind::Connected { took, dns, connect, proxy, tls, remote_addr } => {
+            debug!(parent: span, ?took, ?dns, ?connect, ?proxy, ?tls, ?remote_addr, "connected");
+        }
         EventKind::Sent => debug!(parent: span, "the request has been sent"),
         EventKind::HeadReceived { status } => {
             debug!(parent: span, status = status.code(), "the head of a response is there");

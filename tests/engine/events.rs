@@ -164,9 +164,8 @@ fn a_body_that_cannot_be_read_ends_in_failure() {
         ("Content-Encoding: gzip\r\nContent-Length: 5", "failed ContentCoding"),
         ("Content-Encoding: gzip\r\nContent-Length: 9", "failed"),
     ] {
-        let server = Server::start(move |_| {
-            Reply::raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nhello")).close()
-        });
+        let server =
+            Server::start(move |_| Reply::raw(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\nhello")).close());
         for read in [read, fill, collect, json] {
             let log = Log::default();
             let client = log.builder().build().unwrap();

@@ -35,6 +35,7 @@ mod socks;
 mod spans;
 mod stale_connections;
 mod timeouts;
+mod timings;
 mod tls;
 mod tls_settings;
 mod to_curl;

@@ -7,7 +7,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
-use super::incoming::Incoming;
+use super::{incoming::Incoming, link::Link};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
@@ -104,6 +104,10 @@ impl Body {
     /// The stream, where the response switched protocols or opened a tunnel.
     pub(super) fn take_upgraded(&mut self) -> Option<Upgraded> {
         self.incoming.take_upgraded()
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        self.incoming.link()
     }
 
     pub(super) fn engine(&self) -> &Engine {

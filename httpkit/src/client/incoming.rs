@@ -7,6 +7,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
+use super::link::Link;
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
@@ -32,6 +33,7 @@ pub(super) struct Incoming {
     engine: Arc<Engine>,
     trailers: Headers,
     ending: Option<Box<Ending>>,
+    link: Link,
     #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
     agreed: Agreed,
 }
@@ -71,13 +73,19 @@ impl Ending {
 
 impl Incoming {
     #[inline]
-    pub(super) fn new(connection: Lease, engine: Arc<Engine>, ending: Option<Box<Ending>>) -> Incoming {
+    pub(super) fn new(
+        connection: Lease,
+        engine: Arc<Engine>,
+        link: Link,
+        ending: Option<Box<Ending>>,
+    ) -> Incoming {
         let mut incoming = Incoming {
             agreed: connection.agreed(),
             connection: Some(connection),
             engine,
             trailers: Headers::new(),
             ending,
+            link,
         };
         incoming.release_at_end();
         incoming
@@ -90,6 +98,10 @@ impl Incoming {
     #[cfg(feature = "__tls")]
     pub(super) fn tls_session(&self) -> Option<&TlsSession> {
         self.agreed.tls_session()
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
     }
 
     pub(super) fn engine(&self) -> &Engine {

@@ -5,22 +5,27 @@ mod builder;
 mod download;
 mod incoming;
 mod into_url;
+mod link;
 mod middleware;
 mod request;
 mod response;
 
 use std::{fmt, sync::Arc};
 
-use self::incoming::{Ending, Incoming};
 pub(crate) use self::middleware::Function;
 pub use self::{
     body::Body, builder::ClientBuilder, download::Download, into_url::IntoUrl, middleware::Next,
     request::RequestBuilder, response::Response,
 };
+use self::{
+    incoming::{Ending, Incoming},
+    link::Link,
+};
 use crate::{
     error::{Error, Result},
     exchange::{Answer, Engine},
     method::Method,
+    net::now,
     request::Request,
     url::Url,
 };
@@ -81,17 +86,19 @@ impl Client {
         if !self.0.middleware.is_empty() {
             return self.execute_through_middleware(request);
         }
+        let began = now();
         if let Some(hook) = request.options.upload_progress.take() {
             request.body = request.body.watched(hook);
         }
         let decode = request.options.decode;
         let decode = self.0.engine.accept_encoding.of_request(decode, &mut request.headers);
         let mut history = Vec::new();
-        let answered = self.0.engine.exchange(&mut request, &mut history);
+        let answered = self.0.engine.exchange(&mut request, &mut history, began);
         self.0.engine.buffers.give_body_back(request.body.into_buffer());
-        let Answer { head, connection, attempts } = answered?;
+        let Answer { head, mut connection, attempts } = answered?;
+        let link = Link::of(&mut connection, began);
         let ending = Ending::of(&request.options.observation, &request.method, &request.url, head.status);
-        let body = Body::new(Incoming::new(connection, self.0.engine.clone(), ending), &head, decode);
+        let body = Body::new(Incoming::new(connection, self.0.engine.clone(), link, ending), &head, decode);
         Ok(Response { head, method: request.method, url: request.url, attempts, history, value: body })
     }
 

@@ -110,6 +110,8 @@ impl HttpConnection {
             shutdown_watch: None,
             close_reasons: CloseReasons::default(),
             opened: now(),
+            endpoints: None,
+            measured: None,
             exchanges: 0,
             keep_alive: KeepAlive::default(),
             server_version: None,

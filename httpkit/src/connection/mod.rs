@@ -17,13 +17,17 @@ mod response;
 mod send;
 #[cfg(feature = "socks")]
 mod socks;
+mod timings;
 mod upgraded;
 
-use std::{fmt, sync::Arc, time::Instant};
+use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
-pub(crate) use self::buffers::BufferPool;
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
-pub use self::{builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, upgraded::Upgraded};
+pub(crate) use self::{buffers::BufferPool, timings::Measured};
+pub use self::{
+    builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, timings::Timings,
+    upgraded::Upgraded,
+};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
@@ -32,7 +36,7 @@ use crate::{
     headers::Headers,
     interim::{InterimHook, InterimResponse},
     method::Method,
-    net::{Agreed, CancelToken, Deadline, Stream, Watch},
+    net::{Agreed, CancelToken, Deadline, Endpoints, Stream, Watch},
     peer::Peer,
     proxy::Proxy,
     url::{HostPort, Origin, Scheme},
@@ -114,6 +118,10 @@ pub struct HttpConnection {
     close_reasons: CloseReasons,
     /// When the stream was opened.
     opened: Instant,
+    /// From where to where.
+    endpoints: Option<Arc<Endpoints>>,
+    /// How long the parts of an exchange took, where that is measured.
+    measured: Option<Box<Measured>>,
     /// Requests that have begun on it.
     exchanges: u64,
     /// How long the server keeps it, by its first response.
@@ -244,6 +252,24 @@ impl HttpConnection {
     /// Whether a stream is open and the next request may use it.
     pub fn is_open(&self) -> bool {
         self.stream.is_some()
+    }
+
+    /// The address of the server, or of the proxy in front of it, while the connection is open. `None` for Unix
+    /// domain sockets, and for transports that have none.
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.endpoints.as_ref().filter(|_| self.is_open())?.remote
+    }
+
+    /// The address that the connection comes from, while it is open. `None` for Unix domain sockets, and for
+    /// transports that have none.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.endpoints.as_ref().filter(|_| self.is_open())?.local
+    }
+
+    /// From where to where the stream leads that serves now, or served last.
+    #[inline]
+    pub(crate) fn endpoints(&self) -> Option<&Arc<Endpoints>> {
+        self.endpoints.as_ref()
     }
 
     /// Whether the last exchange is over and the connection may serve another.

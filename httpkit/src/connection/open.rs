@@ -1,5 +1,7 @@
 //! Opening the stream under a connection.
 
+use std::sync::Arc;
+
 use super::{HttpConnection, State};
 #[cfg(feature = "__tls")]
 use crate::net::TlsStream;
@@ -22,6 +24,7 @@ impl HttpConnection {
             self.open(deadline)?;
             let shaken = self.stream()?.handshake(deadline);
             shaken.map_err(|error| self.net_failure(error, Phase::Handshake))?;
+            self.note_handshake();
         }
         Ok(())
     }
@@ -46,7 +49,8 @@ impl HttpConnection {
             None => self.open_directly(deadline),
             Some(proxy) => self.open_through(&proxy, deadline),
         };
-        self.stream = Some(stream?);
+        let stream = self.stream.insert(stream?);
+        self.endpoints = Some(Arc::new(stream.endpoints()));
         self.close_reasons = CloseReasons::default();
         self.opened = now();
         self.exchanges = 0;
@@ -59,8 +63,11 @@ impl HttpConnection {
 
     fn open_directly(&mut self, deadline: Deadline) -> Result<Stream> {
         let deadlines = DialDeadlines { resolve_by: self.resolve_by(deadline), connect_by: deadline };
-        let socket = dial(&self.config.route, self.destination(), deadlines, self.cancel.as_ref());
-        let stream = socket.and_then(|socket| self.secure(socket, deadline));
+        let dialled = dial(&self.config.route, self.destination(), deadlines, self.cancel.as_ref());
+        let stream = dialled.and_then(|dialled| {
+            self.note_dialled(&dialled);
+            self.secure(dialled.socket, deadline)
+        });
         stream.map_err(|error| self.net_failure(error, Phase::Connect))
     }
 

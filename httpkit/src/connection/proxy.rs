@@ -7,7 +7,7 @@ use crate::{
     config::ConnectionConfig,
     error::{Error, ErrorKind, Phase, ProxyError, Result, StatusSnapshot},
     method::Method,
-    net::{Deadline, Route, Socket, Stream},
+    net::{Deadline, Route, Socket, Stream, now},
     proxy::{Protocol, Proxy},
     request_body::RequestBody,
     url::Scheme,
@@ -33,12 +33,17 @@ impl HttpConnection {
     pub(super) fn open_through(&mut self, proxy: &Proxy, deadline: Deadline) -> Result<Stream> {
         let socket = match proxy.protocol() {
             Protocol::Http(scheme) => {
-                let to_proxy = self.connection_to(proxy, scheme, deadline);
+                let began = now();
+                let mut to_proxy = self.connection_to(proxy, scheme, deadline);
                 if self.is_forwarded() {
-                    return to_proxy.into_stream().map_err(|error| self.proxy_failure(proxy, error));
+                    let stream = to_proxy.take_stream().map_err(|error| self.proxy_failure(proxy, error))?;
+                    self.note_proxy(&mut to_proxy, began);
+                    return Ok(stream);
                 }
-                let tunnel = to_proxy.into_tunnel(&self.server.authority(), proxy);
-                tunnel.map_err(|error| self.proxy_failure(proxy, error))?
+                let tunnel = to_proxy.take_tunnel(&self.server.authority(), proxy);
+                let tunnel = tunnel.map_err(|error| self.proxy_failure(proxy, error))?;
+                self.note_proxy(&mut to_proxy, began);
+                tunnel
             }
             #[cfg(feature = "socks")]
             Protocol::Socks(version) => self.open_by_socks(proxy, version, deadline)?,
@@ -58,13 +63,13 @@ impl HttpConnection {
     }
 
     /// Connects, and gives up the stream.
-    fn into_stream(mut self) -> Result<Stream, ProxyError> {
+    fn take_stream(&mut self) -> Result<Stream, ProxyError> {
         self.connect()?;
         self.stream.take().ok_or_else(|| Error::new(ErrorKind::NotConnected).into())
     }
 
     /// Asks the proxy at the other end for a tunnel (RFC 9110, Section 9.3.6).
-    fn into_tunnel(mut self, authority: &str, proxy: &Proxy) -> Result<Socket, ProxyError> {
+    fn take_tunnel(&mut self, authority: &str, proxy: &Proxy) -> Result<Socket, ProxyError> {
         self.begin_request(Method::CONNECT, authority, Automatic::NONE)?;
         self.put_header("Host", authority)?;
         self.put_headers(proxy.headers())?;
@@ -80,7 +85,7 @@ impl HttpConnection {
         if !received.is_empty() {
             return Err(ProxyError::UnaskedBytes(Excerpt::of(received)));
         }
-        Ok(self.into_stream()?.into_socket())
+        Ok(self.take_stream()?.into_socket())
     }
 
     /// Closes, and says what went wrong on the way to or through the proxy.

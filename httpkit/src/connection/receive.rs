@@ -50,6 +50,9 @@ impl HttpConnection {
             Some(head) => head,
             None => self.receive_final_head(self.response_by)?,
         };
+        if self.measured.is_some() {
+            self.note_head();
+        }
         self.server_version = Some(head.version);
         if head.deviates {
             self.close_reasons.add(CloseReason::Deviation);

@@ -5,7 +5,7 @@ use crate::{
     error::{Error, ErrorKind, Phase, ProxyError, Result},
     net::{
         Deadline, NetError, Socket, SocksFailure, SocksTarget, SocksUser, SocksVersion, Stream, negotiate,
-        resolve,
+        now, resolve,
     },
     proxy::{Credentials, Proxy},
     url::Scheme,
@@ -18,6 +18,7 @@ impl HttpConnection {
         version: SocksVersion,
         deadline: Deadline,
     ) -> Result<Socket> {
+        let began = now();
         let target = if version.resolves_here() {
             let (route, resolve_by) = (&self.config.route, self.resolve_by(deadline));
             let resolved = resolve(route, self.destination(), resolve_by, self.cancel.as_ref());
@@ -27,15 +28,17 @@ impl HttpConnection {
             Ok(SocksTarget::of(self.destination()))
         };
         let socket = target.and_then(|target| {
-            let to_proxy = self.connection_to(proxy, Scheme::Http, deadline);
-            to_proxy.into_socks(version, proxy.credentials(), &target)
+            let mut to_proxy = self.connection_to(proxy, Scheme::Http, deadline);
+            let socket = to_proxy.take_socks(version, proxy.credentials(), &target)?;
+            self.note_proxy(&mut to_proxy, began);
+            Ok(socket)
         });
         socket.map_err(|error| self.proxy_failure(proxy, error))
     }
 
     /// Has the proxy at the other end connect to the target.
-    fn into_socks(
-        mut self,
+    fn take_socks(
+        &mut self,
         version: SocksVersion,
         credentials: Option<&Credentials>,
         target: &SocksTarget,

@@ -74,6 +74,8 @@ impl Engine {
     pub(super) fn set_aside(&self, answer: Answer) {
         let mut connection = answer.connection;
         connection.drain_body();
+        // It was of a response that nobody sees.
+        drop(connection.take_measured());
         self.pool.check_in(connection);
     }
 }

@@ -7,6 +7,7 @@ mod cancel;
 mod clock;
 mod deadline;
 mod dial;
+mod endpoints;
 mod error;
 mod pause;
 mod shared;
@@ -36,7 +37,8 @@ pub(crate) use self::{
     buffer::RecvBuffer,
     cancel::Watch,
     clock::now,
-    dial::{DialDeadlines, Route, dial},
+    dial::{DialDeadlines, Dialled, Route, dial},
+    endpoints::Endpoints,
     error::{NetError, Stage},
     pause::pause,
     shared::Shared,

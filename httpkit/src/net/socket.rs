@@ -10,6 +10,7 @@ use std::{
 use crate::net::{
     cancel::Stop,
     deadline::Deadline,
+    endpoints::Endpoints,
     std_socket::StdSocket,
     transport::{Probe, Transport},
 };
@@ -62,6 +63,17 @@ impl Socket {
             #[cfg(unix)]
             Socket::Unix(socket) => socket.probe(),
             Socket::Custom(transport) => transport.probe(),
+        }
+    }
+
+    pub(super) fn endpoints(&self) -> Endpoints {
+        match self {
+            Socket::Tcp(socket) => socket.endpoints(),
+            #[cfg(unix)]
+            Socket::Unix(_) => Endpoints::default(),
+            Socket::Custom(transport) => {
+                Endpoints { remote: transport.remote_addr(), local: transport.local_addr() }
+            }
         }
     }
 

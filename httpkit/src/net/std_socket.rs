@@ -9,7 +9,7 @@ use std::{
 
 use socket2::SockRef;
 
-use crate::net::{armed::Armed, cancel::Stop, deadline::Deadline, transport::Probe};
+use crate::net::{armed::Armed, cancel::Stop, deadline::Deadline, endpoints::Endpoints, transport::Probe};
 
 /// A connected socket that moves bytes within deadlines.
 #[derive(Debug)]
@@ -100,6 +100,12 @@ where
         let socket = Arc::downgrade(&self.socket);
         // A socket that is closed already waits for nothing.
         Box::new(move || drop(socket.upgrade().map(|socket| socket.shutdown())))
+    }
+}
+
+impl StdSocket<TcpStream> {
+    pub(super) fn endpoints(&self) -> Endpoints {
+        Endpoints { remote: self.socket.peer_addr().ok(), local: self.socket.local_addr().ok() }
     }
 }
 

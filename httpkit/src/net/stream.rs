@@ -3,12 +3,14 @@
 use std::{
     fmt,
     io::{self, IoSlice},
+    time::Duration,
 };
 
 #[cfg(feature = "__tls")]
 use crate::net::tls::{TlsSession, TlsStream};
 use crate::net::{
-    agreed::Agreed, cancel::Stop, deadline::Deadline, error::NetError, socket::Socket, transport::Probe,
+    agreed::Agreed, cancel::Stop, deadline::Deadline, endpoints::Endpoints, error::NetError, socket::Socket,
+    transport::Probe,
 };
 
 /// An open stream.
@@ -110,6 +112,24 @@ impl Stream {
             Stream::Plain(socket) => socket,
             #[cfg(feature = "__tls")]
             Stream::Tls(tls) => Socket::Custom(tls),
+        }
+    }
+
+    /// The addresses of its ends.
+    pub(crate) fn endpoints(&self) -> Endpoints {
+        match self {
+            Stream::Plain(socket) => socket.endpoints(),
+            #[cfg(feature = "__tls")]
+            Stream::Tls(tls) => tls.endpoints(),
+        }
+    }
+
+    /// How long the handshake of TLS took, once it is complete.
+    pub(crate) fn handshake_took(&self) -> Option<Duration> {
+        match self {
+            Stream::Plain(_) => None,
+            #[cfg(feature = "__tls")]
+            Stream::Tls(tls) => tls.handshake_took(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a connection needs of the bytes' carrier, for users who bring their own.
 
-use std::{fmt, io};
+use std::{fmt, io, net::SocketAddr};
 
 use crate::net::deadline::Deadline;
 
@@ -27,6 +27,16 @@ pub trait Transport: Send {
     /// and a cancelled wait lasts until its deadline.
     fn stop(&self) -> Box<dyn Fn() + Send> {
         Box::new(|| {})
+    }
+
+    /// The address of the other end, where it has one. By default it has none.
+    fn remote_addr(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    /// The address of this end, where it has one. By default it has none.
+    fn local_addr(&self) -> Option<SocketAddr> {
+        None
     }
 }
 

@@ -21,6 +21,6 @@ pub use self::{
     tcp::{TcpConfig, TcpKeepalive},
 };
 pub(crate) use self::{
-    open::{DialDeadlines, dial},
+    open::{DialDeadlines, Dialled, dial},
     route::Route,
 };

@@ -1,10 +1,13 @@
 //! Opening a socket to a destination.
 
-use std::net::TcpStream;
+use std::{
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
 use super::{failures::Failures, race::race, resolve::resolve, route::Route};
 use crate::net::{
-    cancel::CancelToken, deadline::Deadline, error::NetError, socket::Socket, std_socket::StdSocket,
+    cancel::CancelToken, clock::now, deadline::Deadline, error::NetError, socket::Socket, std_socket::StdSocket,
     transport::Destination,
 };
 
@@ -15,6 +18,15 @@ pub(crate) struct DialDeadlines {
     pub(crate) connect_by: Deadline,
 }
 
+/// An open socket, and how long opening it took.
+pub(crate) struct Dialled {
+    pub(crate) socket: Socket,
+    /// Until there were addresses; `None` where none were needed.
+    pub(crate) resolving: Option<Duration>,
+    /// From then on.
+    pub(crate) connecting: Duration,
+}
+
 /// Opens a socket on the way that the route says. A token ends the wait at once, except that for a
 /// connector of the user's, which knows its deadline alone.
 pub(crate) fn dial(
@@ -22,30 +34,36 @@ pub(crate) fn dial(
     destination: Destination<'_>,
     deadlines: DialDeadlines,
     cancel: Option<&CancelToken>,
-) -> Result<Socket, NetError> {
-    if let Some(socket) = dial_unix(route, deadlines.connect_by, cancel) {
-        return socket;
+) -> Result<Dialled, NetError> {
+    let began = now();
+    let DialDeadlines { resolve_by, connect_by } = deadlines;
+    let dialled = |socket| Dialled { socket, resolving: None, connecting: now().duration_since(began) };
+    if let Some(socket) = dial_unix(route, connect_by, cancel) {
+        return socket.map(dialled);
     }
     if let Some(connector) = &route.connector {
-        let transport = connector.connect(destination, deadlines.connect_by);
-        return transport.map(Socket::Custom).map_err(NetError::connect);
+        let transport = connector.connect(destination, connect_by);
+        return transport.map(Socket::Custom).map(dialled).map_err(NetError::connect);
     }
-    dial_tcp(route, destination, deadlines, cancel).map(|socket| Socket::Tcp(StdSocket::new(socket)))
+    let addresses = resolve(route, destination, resolve_by, cancel)?;
+    let resolved = now();
+    let socket = Socket::Tcp(StdSocket::new(dial_tcp(route, &addresses, connect_by, cancel)?));
+    let resolving = Some(resolved.duration_since(began));
+    Ok(Dialled { socket, resolving, connecting: now().duration_since(resolved) })
 }
 
 /// One address that nobody can cancel needs no thread.
 fn dial_tcp(
     route: &Route,
-    destination: Destination<'_>,
-    deadlines: DialDeadlines,
+    addresses: &[SocketAddr],
+    deadline: Deadline,
     cancel: Option<&CancelToken>,
 ) -> Result<TcpStream, NetError> {
-    let DialDeadlines { resolve_by, connect_by } = deadlines;
-    match (&resolve(route, destination, resolve_by, cancel)?[..], cancel) {
+    match (addresses, cancel) {
         ([only], None) => {
-            route.tcp.connect(*only, connect_by).map_err(|error| Failures::of(*only, error).into())
+            route.tcp.connect(*only, deadline).map_err(|error| Failures::of(*only, error).into())
         }
-        (addresses, _) => race(&route.tcp, addresses, connect_by, cancel),
+        (addresses, _) => race(&route.tcp, addresses, deadline, cancel),
     }
 }
 

@@ -12,7 +12,9 @@ use super::{config::TlsConfig, error::TlsError, session::TlsSession};
 use crate::net::{
     agreed::Agreed,
     cancel::Stop,
+    clock::now,
     deadline::Deadline,
+    endpoints::Endpoints,
     error::{NetError, Stage},
     socket::Socket,
     transport::Probe,
@@ -37,6 +39,8 @@ pub(crate) struct TlsStream {
     handshake_by: Deadline,
     /// What the handshake has agreed on.
     agreed: Agreed,
+    /// How long it took.
+    handshake_took: Option<Duration>,
 }
 
 impl TlsStream {
@@ -58,6 +62,7 @@ impl TlsStream {
             failure: None,
             handshake_by,
             agreed: Agreed::default(),
+            handshake_took: None,
         })
     }
 
@@ -103,17 +108,36 @@ impl TlsStream {
 
     /// Completes the handshake. Before it is complete, there is no connection that could fail.
     fn shake_hands(&mut self, deadline: Deadline) -> Result<(), NetError> {
-        while self.session.is_handshaking() {
-            self.handshake_step(deadline.min(self.handshake_by)).map_err(|error| match error {
-                NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
-                NetError::Io(error) => NetError::Connect(error),
-                error => error,
-            })?;
+        if self.session.is_handshaking() {
+            let began = now();
+            self.take_handshake_steps(deadline.min(self.handshake_by))?;
+            self.handshake_took = Some(now().duration_since(began));
         }
         if self.agreed.0.is_none() {
             self.agreed = Agreed(TlsSession::of(&self.session).map(Arc::new));
         }
         Ok(())
+    }
+
+    fn take_handshake_steps(&mut self, deadline: Deadline) -> Result<(), NetError> {
+        while self.session.is_handshaking() {
+            self.handshake_step(deadline).map_err(|error| match error {
+                NetError::TimedOut(_) => NetError::TimedOut(Stage::Handshake),
+                NetError::Io(error) => NetError::Connect(error),
+                error => error,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How long the handshake took, once it is complete.
+    pub(crate) fn handshake_took(&self) -> Option<Duration> {
+        self.handshake_took
+    }
+
+    /// The addresses of the ends of what carries it.
+    pub(crate) fn endpoints(&self) -> Endpoints {
+        self.socket.endpoints()
     }
 
     /// What the handshake has agreed on, once it is complete.

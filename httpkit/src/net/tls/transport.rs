@@ -1,6 +1,9 @@
 //! TLS as what another stream stands on: the way to an `https` proxy.
 
-use std::io::{self, IoSlice};
+use std::{
+    io::{self, IoSlice},
+    net::SocketAddr,
+};
 
 use super::stream::TlsStream;
 use crate::net::{
@@ -26,6 +29,14 @@ impl Transport for TlsStream {
     fn stop(&self) -> Stop {
         // A socket that cannot be had twice is waited for until the deadline.
         self.stop()
+    }
+
+    fn remote_addr(&self) -> Option<SocketAddr> {
+        self.endpoints().remote
+    }
+
+    fn local_addr(&self) -> Option<SocketAddr> {
+        self.endpoints().local
     }
 }
 
