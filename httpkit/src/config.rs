@@ -28,10 +28,15 @@ pub struct Timeouts {
     pub connect: Option<Duration>,
     /// The handshake of TLS, within `connect`. Defaults to `None`.
     pub handshake: Option<Duration>,
+    /// From the start of a request, on an open connection, to the last byte of its body: the wait for 100 Continue
+    /// counts, and so does what the source of the body takes, as soon as it has ended. Defaults to `None`.
+    pub send: Option<Duration>,
     /// From the request, sent, to the whole head of its final response. Defaults to 30 s.
     pub response: Option<Duration>,
     /// Between two reads or writes that move bytes. Defaults to 30 s.
     pub between_bytes: Option<Duration>,
+    /// How slowly the body of a response may come. Defaults to `None`: as slowly as the others allow.
+    pub low_speed: Option<LowSpeed>,
     /// How long a request with `Expect: 100-continue` waits before it sends its body anyway (RFC 9110,
     /// Section 10.1.1). Defaults to 1 s.
     pub expect_continue: Duration,
@@ -44,8 +49,10 @@ impl Timeouts {
         resolve: None,
         connect: None,
         handshake: None,
+        send: None,
         response: None,
         between_bytes: None,
+        low_speed: None,
         expect_continue: Duration::from_secs(1),
     };
 }
@@ -60,6 +67,28 @@ impl Default for Timeouts {
             ..Timeouts::NONE
         }
     }
+}
+
+/// The speed below which a body comes too slowly to be waited for: the exchange ends with
+/// [`Phase::LowSpeed`](crate::Phase::LowSpeed).
+///
+/// ```
+/// use std::time::Duration;
+/// use httpkit::{LowSpeed, Timeouts};
+///
+/// // 10,000 bytes within each 10 seconds of waiting.
+/// let low_speed = LowSpeed { bytes_per_second: 1000, window: Duration::from_secs(10) };
+/// let timeouts = Timeouts { low_speed: Some(low_speed), ..Timeouts::default() };
+/// # let _ = timeouts;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LowSpeed {
+    /// So many bytes have to come in each second, on average over a window. Those of chunks, and the content codings,
+    /// count as they come.
+    pub bytes_per_second: u64,
+    /// How long a window is. One begins where the one before has ended; only the time counts that reading waits for
+    /// the server, and the window in which the body ends is not judged.
+    pub window: Duration,
 }
 
 /// What all connections of a client have in common.

@@ -155,7 +155,7 @@ pub use self::net::SocksError;
 pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub use self::{
     client::{Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response},
-    config::Timeouts,
+    config::{LowSpeed, Timeouts},
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Timings, Upgraded},
     error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},
     event::{Event, EventKind},

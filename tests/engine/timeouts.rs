@@ -9,10 +9,11 @@ use std::{
 };
 
 use httpkit::{
-    Client, Connector, Deadline, Destination, Error, ErrorKind, Phase, RequestBody, Timeouts, Transport,
-    testing::{Reply, Server},
+    Client, Connector, Deadline, Destination, Error, ErrorKind, LowSpeed, Phase, RequestBody, Response,
+    RetryPolicy, Timeouts, Transport,
+    testing::{Act, Reply, Script, Server, advance_clock},
 };
-use httpkit_tests::OK;
+use httpkit_tests::{OK, Slow, answers};
 
 const SHORT: Duration = Duration::from_millis(100);
 /// Long enough for a server on loopback to begin its answer.
@@ -28,8 +29,10 @@ fn the_longest_duration_works_on_sockets() {
         resolve: Some(Duration::MAX),
         connect: Some(Duration::MAX),
         handshake: Some(Duration::MAX),
+        send: Some(Duration::MAX),
         response: Some(Duration::MAX),
         between_bytes: Some(Duration::MAX),
+        low_speed: Some(LowSpeed { bytes_per_second: u64::MAX, window: Duration::MAX }),
         expect_continue: Duration::MAX,
     };
     let client = Client::builder().timeouts(timeouts).timeout(Duration::MAX).build().unwrap();
@@ -245,4 +248,160 @@ fn a_long_timeout_does_not_hide_a_shorter_one_behind_it() {
     let error = client.get(server.url("/")).timeout(SHORT).send().unwrap_err();
     assert_timed_out(&error, Phase::Response);
     assert_eq!(server.connections(), 1);
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const URL: &str = "http://test.example/";
+
+/// A body in pieces, each of which takes a second.
+struct SlowSource(usize);
+
+impl Read for SlowSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(left) = self.0.checked_sub(1) else { return Ok(0) };
+        self.0 = left;
+        advance_clock(SECOND);
+        buffer[..3].copy_from_slice(b"egg");
+        Ok(3)
+    }
+}
+
+/// Requests have 10 s to be sent.
+const SEND: Timeouts = Timeouts { send: Some(Duration::from_secs(10)), ..NONE };
+
+#[test]
+fn the_send_timeout_bounds_head_and_body_together() {
+    let bodies: [fn(usize) -> RequestBody<'static>; 2] = [
+        |pieces| RequestBody::from_reader(SlowSource(pieces)),
+        |pieces| RequestBody::from_sized_reader(SlowSource(pieces), 3 * pieces as u64),
+    ];
+    for body in bodies {
+        for (pieces, is_in_time) in [(5, true), (20, false)] {
+            let server = Server::start(|_| Reply::new(200));
+            let client = Client::builder().timeouts(SEND).build().unwrap();
+            let answered = client.put(server.url("/")).body(body(pieces)).send();
+            match answered {
+                Ok(response) => assert!(is_in_time && response.status() == 200),
+                Err(error) => {
+                    assert!(!is_in_time, "{error}");
+                    assert_timed_out(&error, Phase::Send);
+                }
+            }
+        }
+    }
+    // Each write is in time, but not all of them.
+    let reads_much = (0..10).fold(Script::new(), |script, _| script.then(Act::AwaitWrite));
+    let slow = Slow { writing: 4 * SECOND, ..Slow::new([reads_much]) };
+    let client = Client::builder().timeouts(SEND).connector(slow).build().unwrap();
+    let error =
+        client.put(URL).body(RequestBody::from_reader(io::repeat(b'x').take(1 << 20))).send().unwrap_err();
+    assert_timed_out(&error, Phase::Send);
+}
+
+#[test]
+fn the_send_timeout_says_nothing_of_the_connection_and_the_response() {
+    let slow = Slow { connecting: 60 * SECOND, reading: 60 * SECOND, ..Slow::new([answers([OK, OK])]) };
+    let client = Client::builder().timeouts(SEND).connector(slow).build().unwrap();
+    for _ in 0..2 {
+        client.put(URL).body("x").send().unwrap().bytes().unwrap();
+    }
+}
+
+/// A body in so many pieces of 100 bytes.
+fn pieces(count: usize) -> Script {
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", count * 100);
+    (0..count).fold(answers([head.as_bytes()]), |script, _| script.then(Act::Send(vec![b'x'; 100])))
+}
+
+fn at_least(bytes_per_second: u64, slow: Slow) -> Client {
+    let low_speed = Some(LowSpeed { bytes_per_second, window: 10 * SECOND });
+    Client::builder().timeouts(Timeouts { low_speed, ..NONE }).connector(slow).build().unwrap()
+}
+
+#[test]
+fn a_body_that_is_too_slow_is_not_waited_for() {
+    // 300 pieces are read past the buffer, 30 are not.
+    for count in [30, 300] {
+        for (bytes_per_second, is_in_time) in [(0, true), (50, true), (90, true), (111, false), (1000, false)]
+        {
+            let slow = Slow { reading: SECOND, ..Slow::new([pieces(count)]) };
+            let response = at_least(bytes_per_second, slow).get(URL).send().unwrap();
+            match response.bytes() {
+                Ok(bytes) => assert!(is_in_time && bytes.len() == count * 100, "{bytes_per_second}"),
+                Err(error) => {
+                    assert!(!is_in_time, "{bytes_per_second}");
+                    assert_timed_out(&error, Phase::LowSpeed);
+                    // The first window has shown it.
+                    assert!((900..=1000).contains(&error.partial().len()), "{}", error.partial().len());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_body_that_is_read_slowly_is_not_a_slow_one() {
+    let slow = Slow { reading: SECOND, ..Slow::new([pieces(30)]) };
+    let mut response = at_least(90, slow).get(URL).send().unwrap();
+    let mut piece = [0; 100];
+    for _ in 0..30 {
+        advance_clock(3600 * SECOND);
+        response.read_exact(&mut piece).unwrap();
+    }
+    assert_eq!(response.read(&mut piece).unwrap(), 0);
+}
+
+#[test]
+fn each_body_has_windows_of_its_own() {
+    let two = (0..2).fold(Script::new(), |script, _| {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 700\r\n\r\n".to_vec();
+        (0..7).fold(script.then(Act::AwaitWrite).then(Act::Send(head)), |script, _| {
+            script.then(Act::Send(vec![b'x'; 100]))
+        })
+    });
+    let client = at_least(1_000_000, Slow { reading: SECOND, ..Slow::new([two]) });
+    for _ in 0..2 {
+        // Over before its first window is.
+        assert_eq!(client.get(URL).send().unwrap().bytes().unwrap().len(), 700);
+    }
+}
+
+#[test]
+fn a_body_that_stops_is_too_slow_at_the_end_of_a_window() {
+    let server = silent_after(HALF);
+    for (bytes_per_second, phase) in [(1000, Phase::LowSpeed), (0, Phase::Body)] {
+        let low_speed = Some(LowSpeed { bytes_per_second, window: SHORT });
+        let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).timeout(4 * ANSWERED);
+        let error = client.build().unwrap().get(server.url("/")).send().unwrap().bytes().unwrap_err();
+        assert_timed_out(&error, phase);
+        assert_eq!(error.partial(), b"hello");
+    }
+}
+
+#[test]
+fn the_total_timeout_runs_on_through_redirects_and_retries() {
+    let redirect = b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n";
+    let busy = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
+    // Ten requests, each of which takes 10 s; and a body.
+    let body = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    let script = || {
+        let requests = [&redirect[..], busy].into_iter().cycle().take(9).chain([&body[..]]);
+        answers(requests).then(Act::Send(b"hello".to_vec()))
+    };
+    for (timeout, requests, phase) in
+        [(75, 8, Some(Phase::Response)), (105, 10, Some(Phase::Body)), (1000, 10, None)]
+    {
+        let slow = Slow { reading: 10 * SECOND, ..Slow::new([script()]) };
+        let scripted = slow.scripted.clone();
+        let retry = RetryPolicy::new().backoff(Duration::ZERO, Duration::ZERO).attempts(20);
+        let builder = Client::builder().retry(retry).timeouts(NONE).timeout(timeout * SECOND);
+        let client = builder.connector(slow).build().unwrap();
+        let answered = client.get(URL).send().and_then(Response::bytes);
+        match (answered, phase) {
+            (Ok(bytes), None) => assert_eq!(bytes, b"hello"),
+            (Err(error), Some(phase)) => assert_timed_out(&error, phase),
+            (answered, _) => panic!("{answered:?} within {timeout} s"),
+        }
+        assert_eq!(httpkit_tests::requests(&scripted), [requests], "{timeout}");
+    }
 }

@@ -1,19 +1,17 @@
 //! What an application learns of the way that a response has come.
 
 use std::{
-    io,
     net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use httpkit::{
-    Client, ClientBuilder, Connector, Deadline, Destination, EventKind, HttpConnection, Method, Probe,
-    Proxies, Proxy, Timings, Transport,
-    testing::{Reply, Script, ScriptedConnector, Server, advance_clock},
+    Client, ClientBuilder, EventKind, HttpConnection, Method, Proxies, Proxy, Timings,
+    testing::{Reply, Script, Server, advance_clock},
 };
 use httpkit_tests::{
-    OK, TunnelProxy, answers,
+    OK, Slow, TunnelProxy, answers,
     tls::{Authority, Then, TlsServer},
 };
 use rustls::version::{TLS12, TLS13};
@@ -79,43 +77,8 @@ fn a_connection_that_served_before_was_not_opened_for_the_response() {
     assert_eq!(parts(last.timings()), NONE);
 }
 
-/// Opens scripted connections and answers, each after so long by the clock of the thread.
-struct Slow {
-    scripted: ScriptedConnector,
-    connecting: Duration,
-    reading: Duration,
-}
-
-struct SlowTransport {
-    inner: Box<dyn Transport>,
-    reading: Duration,
-}
-
-impl Connector for Slow {
-    fn connect(&self, destination: Destination<'_>, deadline: Deadline) -> io::Result<Box<dyn Transport>> {
-        advance_clock(self.connecting);
-        let inner = self.scripted.connect(destination, deadline)?;
-        Ok(Box::new(SlowTransport { inner, reading: self.reading }))
-    }
-}
-
-impl Transport for SlowTransport {
-    fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
-        advance_clock(self.reading);
-        self.inner.read(buffer, deadline)
-    }
-
-    fn write(&mut self, bytes: &[u8], deadline: Deadline) -> io::Result<usize> {
-        self.inner.write(bytes, deadline)
-    }
-
-    fn probe(&mut self) -> Probe {
-        self.inner.probe()
-    }
-}
-
 fn slow(scripts: impl IntoIterator<Item = Script>) -> Slow {
-    Slow { scripted: ScriptedConnector::new(scripts), connecting: 3 * SECOND, reading: 5 * SECOND }
+    Slow { connecting: 3 * SECOND, reading: 5 * SECOND, ..Slow::new(scripts) }
 }
 
 /// Time in whole seconds.

@@ -12,6 +12,7 @@ mod program;
 mod python;
 mod replies;
 mod scripted;
+mod slow;
 pub mod tls;
 mod tunnel;
 
@@ -24,4 +25,5 @@ pub use program::{Place, Program, skipped};
 pub use python::PythonServer;
 pub use replies::ten_headers;
 pub use scripted::{OK, answered, answered_within, answers, requests, scripted, scripted_with, with_body};
+pub use slow::Slow;
 pub use tunnel::TunnelProxy;

@@ -7,7 +7,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
-use super::{incoming::Incoming, link::Link};
+use super::{incoming::Incoming, provenance::Provenance};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
@@ -106,8 +106,8 @@ impl Body {
         self.incoming.take_upgraded()
     }
 
-    pub(super) fn link(&self) -> &Link {
-        self.incoming.link()
+    pub(super) fn provenance(&self) -> &Provenance {
+        self.incoming.provenance()
     }
 
     pub(super) fn engine(&self) -> &Engine {

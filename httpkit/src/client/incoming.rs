@@ -7,7 +7,7 @@ use std::{
 
 use httpkit_status::StatusCode;
 
-use super::link::Link;
+use super::provenance::Provenance;
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
@@ -17,7 +17,6 @@ use crate::{
     exchange::Engine,
     headers::Headers,
     method::Method,
-    net::Agreed,
     pool::Lease,
     url::Url,
 };
@@ -33,9 +32,7 @@ pub(super) struct Incoming {
     engine: Arc<Engine>,
     trailers: Headers,
     ending: Option<Box<Ending>>,
-    link: Link,
-    #[cfg_attr(not(feature = "__tls"), expect(dead_code, reason = "TLS alone agrees on anything"))]
-    agreed: Agreed,
+    provenance: Provenance,
 }
 
 /// What is told when a body has been read or given up, where somebody looks on.
@@ -76,17 +73,11 @@ impl Incoming {
     pub(super) fn new(
         connection: Lease,
         engine: Arc<Engine>,
-        link: Link,
+        provenance: Provenance,
         ending: Option<Box<Ending>>,
     ) -> Incoming {
-        let mut incoming = Incoming {
-            agreed: connection.agreed(),
-            connection: Some(connection),
-            engine,
-            trailers: Headers::new(),
-            ending,
-            link,
-        };
+        let mut incoming =
+            Incoming { connection: Some(connection), engine, trailers: Headers::new(), ending, provenance };
         incoming.release_at_end();
         incoming
     }
@@ -97,11 +88,11 @@ impl Incoming {
 
     #[cfg(feature = "__tls")]
     pub(super) fn tls_session(&self) -> Option<&TlsSession> {
-        self.agreed.tls_session()
+        self.provenance.tls_session()
     }
 
-    pub(super) fn link(&self) -> &Link {
-        &self.link
+    pub(super) fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     pub(super) fn engine(&self) -> &Engine {

@@ -5,8 +5,8 @@ mod builder;
 mod download;
 mod incoming;
 mod into_url;
-mod link;
 mod middleware;
+mod provenance;
 mod request;
 mod response;
 
@@ -19,7 +19,7 @@ pub use self::{
 };
 use self::{
     incoming::{Ending, Incoming},
-    link::Link,
+    provenance::Provenance,
 };
 use crate::{
     error::{Error, Result},
@@ -96,9 +96,10 @@ impl Client {
         let answered = self.0.engine.exchange(&mut request, &mut history, began);
         self.0.engine.buffers.give_body_back(request.body.into_buffer());
         let Answer { head, mut connection, attempts } = answered?;
-        let link = Link::of(&mut connection, began);
+        let provenance = Provenance::of(&mut connection, began);
         let ending = Ending::of(&request.options.observation, &request.method, &request.url, head.status);
-        let body = Body::new(Incoming::new(connection, self.0.engine.clone(), link, ending), &head, decode);
+        let body =
+            Body::new(Incoming::new(connection, self.0.engine.clone(), provenance, ending), &head, decode);
         Ok(Response { head, method: request.method, url: request.url, attempts, history, value: body })
     }
 

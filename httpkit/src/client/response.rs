@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     io::{self, BufRead, Read},
+    net::SocketAddr,
     path::Path,
 };
 
@@ -16,7 +17,7 @@ use crate::net::TlsSession;
 use crate::{
     charset::{self, Malformed},
     coding::content_codings,
-    connection::Upgraded,
+    connection::{Timings, Upgraded},
     error::{Error, ErrorKind, Result, StatusSnapshot},
     headers::{HeaderValue, Headers},
     media_type::MediaType,
@@ -129,6 +130,33 @@ impl Response {
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
     pub fn trailers(&self) -> &Headers {
         self.value.trailers()
+    }
+
+    /// How long the parts of the exchange took. Asked when the body has been read, the total includes that.
+    ///
+    /// ```
+    /// # use httpkit::{Client, testing::{Reply, Server}};
+    /// # let server = Server::start(|_| Reply::text(200, "hello"));
+    /// let client = Client::new();
+    /// let response = client.get(server.url("/")).send()?;
+    /// let timings = response.timings();
+    /// assert!(timings.connect.is_some() && timings.head <= Some(timings.total));
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    pub fn timings(&self) -> Timings {
+        self.value.provenance().timings()
+    }
+
+    /// The address that answered: of the server, or of the proxy in front of it. `None` for Unix domain sockets,
+    /// and for [`Transport`](crate::Transport)s that have none.
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.value.provenance().remote_addr()
+    }
+
+    /// The address that the request came from. `None` for Unix domain sockets, and for
+    /// [`Transport`](crate::Transport)s that have none.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.value.provenance().local_addr()
     }
 
     /// What TLS has agreed on with the server, and its certificates; `None` for `http`.

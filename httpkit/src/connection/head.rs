@@ -7,6 +7,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     headers::{Headers, check_field, write_field},
     method::Method,
+    net::Deadline,
     target::judge_target,
     version::Version,
     violation::InvalidRequest,
@@ -88,6 +89,7 @@ impl HttpConnection {
         self.trailers = Headers::new();
         self.bytes_sent = 0;
         self.exchanges += 1;
+        self.send_by = Deadline::after_optional(self.config.timeouts.send);
         let head = &mut self.buffers.send;
         for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
             head.extend_from_slice(part.as_bytes());

@@ -9,7 +9,9 @@ mod debug;
 mod debug_log;
 mod facts;
 mod head;
+mod link;
 mod open;
+mod pace;
 mod proxy;
 mod read;
 mod receive;
@@ -22,8 +24,8 @@ mod upgraded;
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
-use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
-pub(crate) use self::{buffers::BufferPool, timings::Measured};
+use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts, pace::Pace};
+pub(crate) use self::{buffers::BufferPool, link::Link, timings::Measured};
 pub use self::{
     builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, timings::Timings,
     upgraded::Upgraded,
@@ -36,7 +38,7 @@ use crate::{
     headers::Headers,
     interim::{InterimHook, InterimResponse},
     method::Method,
-    net::{Agreed, CancelToken, Deadline, Endpoints, Stream, Watch},
+    net::{Agreed, CancelToken, Deadline, Stream, Watch},
     peer::Peer,
     proxy::Proxy,
     url::{HostPort, Origin, Scheme},
@@ -107,6 +109,8 @@ pub struct HttpConnection {
     header_space: Headers,
     /// Ends the exchange, whatever it is doing.
     deadline: Deadline,
+    /// Ends the sending of the request.
+    send_by: Deadline,
     /// Ends the wait for the response to what has been sent.
     response_by: Deadline,
     /// Ends it from another thread.
@@ -118,8 +122,8 @@ pub struct HttpConnection {
     close_reasons: CloseReasons,
     /// When the stream was opened.
     opened: Instant,
-    /// From where to where.
-    endpoints: Option<Arc<Endpoints>>,
+    /// What responses remember of it.
+    link: Option<Arc<Link>>,
     /// How long the parts of an exchange took, where that is measured.
     measured: Option<Box<Measured>>,
     /// Requests that have begun on it.
@@ -131,6 +135,8 @@ pub struct HttpConnection {
     /// The request that is under way.
     method: Method,
     facts: HeadFacts,
+    /// How fast its response comes, where that is watched.
+    pace: Option<Box<Pace>>,
     /// Bytes of it that have been sent.
     bytes_sent: u64,
     /// The final response, where it came before the request was sent whole.
@@ -257,19 +263,19 @@ impl HttpConnection {
     /// The address of the server, or of the proxy in front of it, while the connection is open. `None` for Unix
     /// domain sockets, and for transports that have none.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.endpoints.as_ref().filter(|_| self.is_open())?.remote
+        self.link.as_ref().filter(|_| self.is_open())?.endpoints.remote
     }
 
     /// The address that the connection comes from, while it is open. `None` for Unix domain sockets, and for
     /// transports that have none.
     pub fn local_addr(&self) -> Option<SocketAddr> {
-        self.endpoints.as_ref().filter(|_| self.is_open())?.local
+        self.link.as_ref().filter(|_| self.is_open())?.endpoints.local
     }
 
-    /// From where to where the stream leads that serves now, or served last.
+    /// The stream that serves now, or served last.
     #[inline]
-    pub(crate) fn endpoints(&self) -> Option<&Arc<Endpoints>> {
-        self.endpoints.as_ref()
+    pub(crate) fn link(&self) -> Option<&Arc<Link>> {
+        self.link.as_ref()
     }
 
     /// Whether the last exchange is over and the connection may serve another.
@@ -312,7 +318,7 @@ impl HttpConnection {
     }
 
     /// What has been agreed on for the open stream: with the server, not with a proxy that forwards.
-    pub(crate) fn agreed(&self) -> Agreed {
+    fn agreed(&self) -> Agreed {
         match (self.scheme, &self.stream) {
             (Scheme::Https, Some(stream)) => stream.agreed(),
             _ => Agreed::default(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{HttpConnection, State};
+use super::{HttpConnection, Link, State};
 #[cfg(feature = "__tls")]
 use crate::net::TlsStream;
 use crate::{
@@ -50,7 +50,7 @@ impl HttpConnection {
             Some(proxy) => self.open_through(&proxy, deadline),
         };
         let stream = self.stream.insert(stream?);
-        self.endpoints = Some(Arc::new(stream.endpoints()));
+        self.link = Some(Arc::new(Link::new(stream.endpoints())));
         self.close_reasons = CloseReasons::default();
         self.opened = now();
         self.exchanges = 0;

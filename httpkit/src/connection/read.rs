@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{HttpConnection, State, body::Ready};
+use super::{HttpConnection, State, body::Ready, pace::Pace};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
-    net::{Deadline, NetError},
+    net::{Deadline, NetError, Stream},
     wire::CloseReason,
 };
 
@@ -150,7 +150,8 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
         };
-        match self.buffers.received.fill(|space| stream.read(space, deadline)) {
+        let pace = self.pace.as_deref_mut();
+        match self.buffers.received.fill(|space| read_paced(stream, space, deadline, pace)) {
             Ok(0) => self.body_cut(true),
             Ok(_) => Ok(()),
             Err(NetError::Truncated) => self.body_cut(false),
@@ -175,7 +176,7 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
         };
-        match stream.read(target, deadline) {
+        match read_paced(stream, target, deadline, self.pace.as_deref_mut()) {
             Ok(0) => self.body_cut(true).map(|()| 0),
             Ok(count) => {
                 if let State::Response(body) = &mut self.state {
@@ -214,7 +215,9 @@ impl HttpConnection {
     }
 
     fn fail_reading(&mut self, error: NetError) -> Error {
-        let error = self.net_failure(error, Phase::Body);
+        let is_too_slow = self.pace.as_ref().is_some_and(|pace| pace.is_too_slow());
+        let phase = if is_too_slow { Phase::LowSpeed } else { Phase::Body };
+        let error = self.net_failure(error, phase);
         self.fail_body(error)
     }
 
@@ -249,5 +252,17 @@ impl HttpConnection {
         } else {
             self.shut();
         }
+    }
+}
+
+fn read_paced(
+    stream: &mut Stream,
+    space: &mut [u8],
+    deadline: Deadline,
+    pace: Option<&mut Pace>,
+) -> Result<usize, NetError> {
+    match pace {
+        None => stream.read(space, deadline),
+        Some(pace) => pace.read(deadline, |deadline| stream.read(space, deadline)),
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use super::{
     HttpConnection, HttpResponse, Owed, State,
     body::{BodyReader, is_whole},
+    pace::Pace,
 };
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
@@ -75,6 +76,7 @@ impl HttpConnection {
         } else {
             self.state =
                 State::Response(BodyReader::new(framing, &self.config.limits, self.config.strictness));
+            self.pace = self.config.timeouts.low_speed.map(|limit| Box::new(Pace::new(limit)));
             if is_whole(framing) {
                 self.end_response();
             }

@@ -200,15 +200,16 @@ impl HttpConnection {
     /// Sends what waits in the send buffer, and `data` behind it. A peer that no longer reads may have
     /// answered: then that answer counts, and the rest is not sent.
     pub(super) fn flush(&mut self, data: &[u8]) -> Result<()> {
-        let (now, total, timeouts) = (now(), self.deadline, self.config.timeouts);
+        let (now, total) = (now(), self.deadline.min(self.send_by));
+        let (response, between_bytes) = (self.config.timeouts.response, self.config.timeouts.between_bytes);
         if total.has_passed_by(now) {
             return Err(self.fail(ErrorKind::Timeout(Phase::Send)));
         }
         self.log_sent(data);
         let head = std::mem::take(&mut self.buffers.send);
-        self.response_by = total.min(Deadline::since(now, timeouts.response));
-        let mut first = Some(Deadline::since(now, timeouts.between_bytes));
-        let mut next = || first.take().unwrap_or_else(|| Deadline::after_optional(timeouts.between_bytes));
+        self.response_by = self.deadline.min(Deadline::since(now, response));
+        let mut first = Some(Deadline::since(now, between_bytes));
+        let mut next = || first.take().unwrap_or_else(|| Deadline::after_optional(between_bytes));
         let deadline = || total.min(next());
         let mut sent = self.bytes_sent;
         let result = self.stream().map(|stream| stream.write_all(&head, data, deadline, &mut sent));
@@ -235,7 +236,8 @@ impl HttpConnection {
 
     /// Waits for the server's consent to send the body, or its refusal (RFC 9110, Section 10.1.1).
     fn await_continue(&mut self) -> Result<()> {
-        let patience = Deadline::after(self.config.timeouts.expect_continue).min(self.deadline);
+        let patience = Deadline::after(self.config.timeouts.expect_continue);
+        let patience = patience.min(self.deadline).min(self.send_by);
         if self.is_anything_received(patience)?
             && let Some(head) = self.receive_continue()?
         {

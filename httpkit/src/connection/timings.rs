@@ -93,6 +93,7 @@ impl HttpConnection {
     pub(super) fn note_head(&mut self) {
         if self.exchanges == 1 {
             self.note_handshake();
+            self.link.iter().for_each(|link| link.note_agreed(self.agreed()));
         }
         if let Some(measured) = &mut self.measured {
             measured.head = Some(now());

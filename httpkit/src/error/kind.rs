@@ -277,6 +277,8 @@ pub enum Phase {
     Response,
     /// The body of the response.
     Body,
+    /// The body of the response, which comes more slowly than [`Timeouts`](crate::Timeouts)`::low_speed`.
+    LowSpeed,
 }
 
 impl fmt::Display for Phase {
@@ -290,6 +292,9 @@ impl fmt::Display for Phase {
             Phase::Send => "sending the request",
             Phase::Response => "waiting for the response",
             Phase::Body => "reading the body of the response",
+            Phase::LowSpeed => {
+                "reading the body of the response, which is slower than the lowest speed allowed"
+            }
         })
     }
 }

@@ -96,8 +96,6 @@ impl Stream {
     }
 
     /// What has been agreed on, to keep when the stream has gone.
-    // Inlined, it makes requests without TLS pay for code that they do not run: 70 instructions.
-    #[inline(never)]
     pub(crate) fn agreed(&self) -> Agreed {
         match self {
             Stream::Plain(_) => Agreed::default(),

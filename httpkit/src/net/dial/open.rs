@@ -7,8 +7,8 @@ use std::{
 
 use super::{failures::Failures, race::race, resolve::resolve, route::Route};
 use crate::net::{
-    cancel::CancelToken, clock::now, deadline::Deadline, error::NetError, socket::Socket, std_socket::StdSocket,
-    transport::Destination,
+    cancel::CancelToken, clock::now, deadline::Deadline, error::NetError, socket::Socket,
+    std_socket::StdSocket, transport::Destination,
 };
 
 /// When a dial ends: by `resolve_by` the name is resolved, by `connect_by` the socket is open.
