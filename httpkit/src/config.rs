@@ -33,7 +33,8 @@ pub struct Timeouts {
     pub send: Option<Duration>,
     /// From the request, sent, to the whole head of its final response. Defaults to 30 s.
     pub response: Option<Duration>,
-    /// Between two reads or writes that move bytes. Defaults to 30 s.
+    /// Between two reads of a body, or two writes of a request, that move bytes; the wait for a head is that of
+    /// `response`. Defaults to 30 s.
     pub between_bytes: Option<Duration>,
     /// How slowly the body of a response may come. Defaults to `None`: as slowly as the others allow.
     pub low_speed: Option<LowSpeed>,
