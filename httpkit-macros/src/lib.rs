@@ -116,11 +116,13 @@ use proc_macro2::TokenStream;
 /// | `#[form] login: &Login` | content, as `application/x-www-form-urlencoded` |
 /// | `#[body] bytes: Vec<u8>` | content, as it is |
 /// | `#[body("text/csv")] rows: &str` | content, as it is, of this type, whatever the headers say |
+/// | `#[part] photo: Part<'_>` | a field of a form with files, as `multipart/form-data`: a part, text, a list of these, or nothing for `None`; takes the feature `multipart` |
+/// | `#[part("title")] name: &str` | the same, under another name |
 /// | `#[url] next: &str` | the whole URL, absolute, for a verb without a path; see below |
 /// | `#[bearer] token: &str` | `Authorization: Bearer …`; nothing for `None` |
 /// | `#[basic] credentials: (&str, &str)` | `Authorization: Basic …`, of user and password |
 ///
-/// A request has at most one content and one `Authorization`.
+/// A request has at most one content, of which each `#[part]` is a piece, and one `Authorization`.
 ///
 /// A URL that a call brings (`#[url]`, of `&str`, `String` or `httpkit::Url`) may lead to another
 /// origin than the base URL. Then nothing goes there that could be a credential of the service:

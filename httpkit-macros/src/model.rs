@@ -116,8 +116,16 @@ pub(crate) enum HeaderKind {
 }
 
 /// The content of the request.
-pub(crate) struct Content {
-    pub(crate) kind: ContentKind,
+pub(crate) enum Content {
+    /// One parameter is all of it.
+    Whole(ContentKind, Argument),
+    /// `multipart/form-data`: each parameter is a field, or several of one name.
+    Parts(Vec<PartArgument>),
+}
+
+/// A field of a form with files.
+pub(crate) struct PartArgument {
+    pub(crate) name: String,
     pub(crate) value: Argument,
 }
 

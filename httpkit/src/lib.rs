@@ -191,9 +191,9 @@ pub use httpkit_macros::http_client;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::typed::{
-        BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, HeadOutput,
-        HeaderParameter, JsonParameter, Output, PathParameter, QueryParameter, Service, TypedClient,
-        TypedClientBuilder as ClientBuilder, UrlParameter,
+        BasicParameter, BodyParameter, Call, Endpoint, FlagParameter, FormParameter, FormParts, HeadOutput,
+        HeaderParameter, JsonParameter, Output, PartParameter, PathParameter, QueryParameter, Service,
+        TypedClient, TypedClientBuilder as ClientBuilder, UrlParameter,
     };
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io::Cursor};
 
-use httpkit::{ErrorKind, RequestBody, Result, http_client};
+use httpkit::{ErrorKind, RequestBody, Result, http_client, multipart::Part};
 use serde::Serialize;
 
 use crate::{only_request, silent};
@@ -39,6 +39,18 @@ trait Api {
 
     #[put("/")]
     fn stream(&self, #[body("video/mp4")] source: RequestBody<'_>) -> Result<()>;
+
+    #[post("/{album}")]
+    #[headers("content-type" = "text/plain")]
+    fn upload<'p>(
+        &self,
+        album: &str,
+        #[part] photo: Part<'p>,
+        #[part] more: Vec<Part<'p>>,
+        #[part("type")] kind: &str,
+        #[part] tag: &[&str],
+        #[part] count: Option<u8>,
+    ) -> Result<()>;
 
     #[post("/")]
     fn nothing(&self) -> Result<()>;
@@ -82,5 +94,46 @@ fn what_json_cannot_say_is_refused_before_anything_is_sent() {
     assert!(matches!(error.kind(), ErrorKind::Json { status: None, .. }), "{error}");
     assert!(!error.may_have_been_processed());
     assert_eq!(error.endpoint(), Some("Api::keyed"));
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn parts_become_fields_of_a_form_in_their_order() {
+    let server = silent();
+    let api = ApiClient::builder().base(server.url("")).build().unwrap();
+    let photo = Part::bytes(&b"\x89PNG"[..]).file_name("a.png").content_type("image/png");
+    let more = vec![Part::reader(Cursor::new("b")), Part::text("c")];
+    api.upload("summer", photo, more, "beach", &["x", "y"], Some(3)).unwrap();
+    api.upload("summer", Part::text("d"), Vec::new(), "", &[], None).unwrap();
+    let sent = server.received();
+
+    let content_type = sent[0].header("content-type").expect("the form has a type").to_string();
+    let (media_type, boundary) = content_type.split_once("; boundary=").expect("it names the boundary");
+    assert_eq!((sent[0].target(), media_type), ("/summer", "multipart/form-data"));
+    let field = |name: &str, rest: &str| {
+        format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n")
+    };
+    let expected = [
+        field("photo", "; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n\u{fffd}PNG"),
+        field("more", "\r\n\r\nb"),
+        field("more", "\r\n\r\nc"),
+        field("type", "\r\n\r\nbeach"),
+        field("tag", "\r\n\r\nx"),
+        field("tag", "\r\n\r\ny"),
+        field("count", "\r\n\r\n3"),
+        format!("--{boundary}--\r\n"),
+    ];
+    assert_eq!(String::from_utf8_lossy(sent[0].body()), expected.concat());
+    assert_eq!(String::from_utf8_lossy(sent[1].body()).matches("form-data").count(), 2);
+}
+
+#[test]
+fn fields_that_no_form_can_name_are_refused_before_anything_is_sent() {
+    let server = silent();
+    let api = ApiClient::builder().base(server.url("")).build().unwrap();
+    let photo = Part::text("").file_name("a\0");
+    let error = api.upload("summer", photo, Vec::new(), "", &[], None).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::InvalidRequest(_)), "{error}");
+    assert_eq!(error.endpoint(), Some("Api::upload"));
     assert!(server.received().is_empty());
 }

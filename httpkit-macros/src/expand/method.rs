@@ -8,8 +8,8 @@ use syn::{FnArg, Path, ReturnType, Signature};
 
 use super::{attributes, option};
 use crate::model::{
-    Argument, Client, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, Method, PathArgument,
-    QueryArgument, QueryKind, Request, Scheme,
+    Argument, Client, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, Method, PartArgument,
+    PathArgument, QueryArgument, QueryKind, Request, Scheme,
 };
 use crate::template::PathExpansion;
 
@@ -66,13 +66,19 @@ fn body(client: &Client, method: &Method, request: &Request) -> TokenStream {
     setters.extend(request.query.iter().map(query));
     setters.extend(request.credentials.iter().map(credentials));
     setters.extend(request.fields.iter().map(header));
-    setters.extend(request.content.iter().map(content));
-    let setters: Vec<TokenStream> = setters.iter().map(|setter| set(root, setter)).collect();
-    let mutability = (!setters.is_empty()).then(|| hygienic!(mut));
+    let mut parts = None;
+    match &request.content {
+        Some(Content::Whole(kind, value)) => setters.push(content(kind, value)),
+        Some(Content::Parts(fields)) => parts = Some(self::parts(root, fields)),
+        None => {}
+    }
+    let setters: Vec<TokenStream> = setters.iter().map(|setter| set(root, setter, "call")).collect();
+    let mutability = (!setters.is_empty() || parts.is_some()).then(|| hygienic!(mut));
     let finish = finish(client, request, &method.declaration.sig);
     hygienic! {
         let #mutability call = #root::__private::Call::new(&#receiver.service, &#endpoint);
         #(#setters)*
+        #parts
         #finish
     }
 }
@@ -139,7 +145,7 @@ fn header(HeaderArgument { name, kind, value }: &HeaderArgument) -> Setter<'_> {
     Setter::new("HeaderParameter", method, Some(name), value)
 }
 
-fn content(Content { kind, value }: &Content) -> Setter<'_> {
+fn content<'a>(kind: &'a ContentKind, value: &'a Argument) -> Setter<'a> {
     match kind {
         ContentKind::Json => Setter::new("JsonParameter", "json", None, value),
         ContentKind::Form => Setter::new("FormParameter", "form", None, value),
@@ -151,13 +157,27 @@ fn content(Content { kind, value }: &Content) -> Setter<'_> {
     }
 }
 
-/// Prints a setter, spanned so that what the value lacks is reported at its type.
-fn set(root: &Path, setter: &Setter<'_>) -> TokenStream {
+/// Collects the fields of a form with files, and makes them the content.
+fn parts(root: &Path, parts: &[PartArgument]) -> TokenStream {
+    let setters = parts.iter().map(|PartArgument { name, value }| {
+        let setter =
+            Setter { passed: moved(value), ..Setter::new("PartParameter", "part", Some(name), value) };
+        set(root, &setter, "form")
+    });
+    hygienic! {
+        let mut form = #root::__private::FormParts::new();
+        #(#setters)*
+        form.put(&mut call);
+    }
+}
+
+/// Prints a setter, spanned so that what the value lacks is reported at its type. It writes to `target`.
+fn set(root: &Path, setter: &Setter<'_>, target: &'static str) -> TokenStream {
     let Setter { place, method, name, value, passed } = setter;
     let site = Span::mixed_site().located_at(value.first);
-    let (place, method) = (Ident::new(place, site), Ident::new(method, site));
+    let [place, method, target] = [*place, *method, target].map(|name| Ident::new(name, site));
     let (root, name) = (located(root, site), name.iter());
-    quote_spanned!(site=> #root::__private::#place::#method(#passed, #(#name,)* &mut call);)
+    quote_spanned!(site=> #root::__private::#place::#method(#passed, #(#name,)* &mut #target);)
 }
 
 /// The path to httpkit, at this place.

@@ -27,6 +27,8 @@ pub(crate) enum Role {
     Form,
     /// `#[body]`, `#[body("content/type")]`.
     Body(Option<LitStr>),
+    /// `#[part]`: a field of a form with files.
+    Part(Option<LitStr>),
     /// `#[bearer]`.
     Bearer,
     /// `#[basic]`.
@@ -36,12 +38,12 @@ pub(crate) enum Role {
 }
 
 /// The names of the attributes.
-pub(crate) const NAMES: [&str; 10] =
-    ["path", "query", "flag", "header", "json", "form", "body", "bearer", "basic", "url"];
+pub(crate) const NAMES: [&str; 11] =
+    ["path", "query", "flag", "header", "json", "form", "body", "part", "bearer", "basic", "url"];
 
 /// The attributes as a message lists them.
 pub(crate) const LIST: &str = "`#[path]`, `#[query]`, `#[flag]`, `#[header(\"name\")]`, \
-                               `#[json]`, `#[form]`, `#[body]`, `#[bearer]`, `#[basic]` and `#[url]`";
+                               `#[json]`, `#[form]`, `#[body]`, `#[part]`, `#[bearer]`, `#[basic]` and `#[url]`";
 
 /// Returns how an attribute is written.
 fn usage(name: &str) -> String {
@@ -49,7 +51,7 @@ fn usage(name: &str) -> String {
         "query" => "`#[query]`, `#[query(\"key\")]` or `#[query(flatten)]`".into(),
         "header" => "`#[header(\"name\")]` or `#[header(\"name\", secret)]`".into(),
         "body" => "`#[body]` or `#[body(\"content/type\")]`".into(),
-        "path" | "flag" => format!("`#[{name}]` or `#[{name}(\"name\")]`"),
+        "path" | "flag" | "part" => format!("`#[{name}]` or `#[{name}(\"name\")]`"),
         _ => format!("`#[{name}]`"),
     }
 }
@@ -81,6 +83,7 @@ pub(crate) fn role(name: &str, attribute: &Attribute) -> syn::Result<Role> {
         "json" => Role::Json,
         "form" => Role::Form,
         "body" => Role::Body(words.literal.take()),
+        "part" => Role::Part(words.literal.take()),
         "bearer" => Role::Bearer,
         "url" => Role::Url,
         _ => Role::Basic,

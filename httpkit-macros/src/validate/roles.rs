@@ -5,7 +5,8 @@ use syn::{Attribute, LitStr};
 use super::constants;
 use crate::errors::{Errors, error_with_help};
 use crate::model::{
-    Argument, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, QueryArgument, QueryKind, Scheme,
+    Argument, Content, ContentKind, Credentials, HeaderArgument, HeaderKind, PartArgument, QueryArgument,
+    QueryKind, Scheme,
 };
 use crate::parse::{Role, name_of};
 
@@ -75,6 +76,7 @@ impl Roles {
                     self.content(kind, attribute, value)
                 })
             }
+            Role::Part(field) => self.part(text_or(field.as_ref(), name), attribute, value),
             Role::Url => self.url(attribute, value),
             Role::Bearer => self.credentials(Scheme::Bearer, attribute, value),
             Role::Basic => self.credentials(Scheme::Basic, attribute, value),
@@ -121,20 +123,38 @@ impl Roles {
     }
 
     fn content(&mut self, kind: ContentKind, attribute: &Attribute, value: Argument) -> syn::Result<()> {
-        if let Some(Content { kind, value }) = &self.content {
-            let first = match kind {
-                ContentKind::Json => "json",
-                ContentKind::Form => "form",
-                ContentKind::Body(_) => "body",
+        if let Some(first) = &self.content {
+            let help = match first {
+                Content::Whole(..) => "join both in a struct, or send one as `#[query]`",
+                Content::Parts(_) => "make it a `#[part]` as well, or send it as `#[query]`",
             };
-            let rule = format!("a request has one content, and `#[{first}] {}` is it", value.ident);
-            return Err(error_with_help(attribute, rule, "join both in a struct, or send one as `#[query]`"));
+            return Err(second_content(attribute, first, help));
         }
+        self.check_content(attribute)?;
+        self.content = Some(Content::Whole(kind, value));
+        Ok(())
+    }
+
+    fn part(&mut self, name: String, attribute: &Attribute, value: Argument) -> syn::Result<()> {
+        self.check_content(attribute)?;
+        let first = self.content.get_or_insert_with(|| Content::Parts(Vec::new()));
+        let Content::Parts(parts) = first else {
+            let help = "make each of them a `#[part]`, or send one as `#[query]`";
+            return Err(second_content(attribute, first, help));
+        };
+        if parts.iter().any(|part| part.name == name) {
+            let rule = format!("field `{name}` of the form is set twice");
+            return Err(error_with_help(attribute, rule, "a list under one name repeats it"));
+        }
+        parts.push(PartArgument { name, value });
+        Ok(())
+    }
+
+    fn check_content(&self, attribute: &Attribute) -> syn::Result<()> {
         if self.verb == "TRACE" {
             let rule = "TRACE must not carry content (RFC 9110, Section 9.3.8)";
             return Err(error_with_help(attribute, rule, "remove the parameter"));
         }
-        self.content = Some(Content { kind, value });
         Ok(())
     }
 
@@ -152,6 +172,17 @@ impl Roles {
         self.authorization = Some(name_of(attribute));
         Ok(())
     }
+}
+
+fn second_content(attribute: &Attribute, first: &Content, help: &str) -> syn::Error {
+    let (name, value) = match first {
+        Content::Whole(ContentKind::Json, value) => ("json", value),
+        Content::Whole(ContentKind::Form, value) => ("form", value),
+        Content::Whole(ContentKind::Body(_), value) => ("body", value),
+        Content::Parts(parts) => ("part", &parts[0].value),
+    };
+    let rule = format!("a request has one content, and `#[{name}] {}` is it", value.ident);
+    error_with_help(attribute, rule, help)
 }
 
 /// Returns the text of a literal, else `name`.

@@ -6,7 +6,13 @@
 
 mod address;
 mod content;
+#[cfg(feature = "multipart")]
+mod form_parts;
 mod header;
+#[cfg(not(feature = "multipart"))]
+mod no_form_parts;
+#[cfg(feature = "multipart")]
+mod parts;
 mod path;
 mod query;
 
@@ -14,7 +20,11 @@ use std::slice;
 
 use httpkit_status::StatusCode;
 
+#[cfg(feature = "multipart")]
+pub use self::form_parts::FormParts;
 pub(super) use self::header::set_secret;
+#[cfg(not(feature = "multipart"))]
+pub use self::no_form_parts::FormParts;
 use super::{endpoint::Endpoint, service::Service};
 use crate::{
     client::Response,

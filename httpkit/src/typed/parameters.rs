@@ -4,7 +4,7 @@
 //! refused in the words of `#[http_client]`, and not in those of the implementation; and because generated
 //! code calls the methods of these traits, the compiler has no bound of ours to point at.
 
-use super::call::Call;
+use super::call::{Call, FormParts};
 
 /// The value of a variable in the path.
 #[diagnostic::on_unimplemented(
@@ -130,6 +130,30 @@ pub trait FormParameter {
 pub trait BodyParameter {
     /// Content as it is, of this type in place of what the headers say.
     fn body<'a>(self, content_type: Option<&'static str>, call: &mut Call<'a>)
+    where
+        Self: 'a;
+}
+
+/// The value of a field of a form with files.
+#[cfg_attr(
+    feature = "multipart",
+    diagnostic::on_unimplemented(
+        message = "`{Self}` is not a field of a form with files",
+        label = "neither a part nor text",
+        note = "pass an `httpkit::multipart::Part`, text, a number, or an `Option` or a list of these"
+    )
+)]
+#[cfg_attr(
+    not(feature = "multipart"),
+    diagnostic::on_unimplemented(
+        message = "`#[part]` takes the feature `multipart` of httpkit",
+        label = "a field of a form with files",
+        note = "enable it in `Cargo.toml`: `httpkit = {{ …, features = [\"multipart\"] }}`"
+    )
+)]
+pub trait PartParameter {
+    /// A field of this name: one for each value of a list, and none for `None`.
+    fn part<'a>(self, name: &'static str, form: &mut FormParts<'a>)
     where
         Self: 'a;
 }
