@@ -154,7 +154,7 @@ fn authentication() -> Result<()> {
 #[test]
 fn status_codes() -> Result<()> {
     let Some(httpbin) = client() else { return Ok(()) };
-    for code in [200, 201, 204, 301, 304, 400, 401, 404, 405, 418, 429, 500, 502, 503] {
+    for code in [200, 201, 204, 300, 304, 400, 401, 404, 405, 418, 429, 500, 502, 503] {
         assert_eq!(httpbin.status(code)?.status().code(), code);
     }
     Ok(())
