@@ -161,8 +161,12 @@ impl Engine {
             return self.put_head_through(&proxy.clone(), connection, request, automatic);
         }
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
-        connection.put_headers_unless(&defaults.headers, &request.headers)?;
-        connection.put_headers(&request.headers)?;
+        if defaults.are_plain && request.headers.is_empty() {
+            connection.put_plain_headers(&defaults.headers);
+        } else {
+            connection.put_headers_unless(&defaults.headers, &request.headers)?;
+            connection.put_headers(&request.headers)?;
+        }
         request.options.looked_up.as_ref().map_or(Ok(()), |headers| connection.put_headers(headers))
     }
 

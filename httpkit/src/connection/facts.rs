@@ -1,6 +1,6 @@
 //! What the head of a request says about its framing and its connection.
 
-use crate::{grammar, violation::InvalidRequest};
+use crate::{grammar, headers::Headers, violation::InvalidRequest};
 
 /// What the lines of a head say about its framing and its connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -71,6 +71,14 @@ impl HeadFacts {
     pub(super) fn declares_framing(&self) -> bool {
         self.lengths > 0 || self.is_chunked
     }
+}
+
+/// The fields that [`HeadFacts::note`] takes note of.
+const NOTED: [&str; 5] = ["host", "content-length", "transfer-encoding", "connection", "expect"];
+
+/// Whether none of these fields says anything about the head as a whole.
+pub(crate) fn say_nothing_of_the_head(headers: &Headers) -> bool {
+    !NOTED.iter().any(|name| headers.contains(name))
 }
 
 fn lists(value: &[u8], option: &[u8]) -> bool {

@@ -183,6 +183,11 @@ impl HttpConnection {
         Ok(())
     }
 
+    /// Adds lines that say nothing of the head as a whole.
+    pub(crate) fn put_plain_headers(&mut self, headers: &Headers) {
+        headers.write_to(&mut self.buffers.send);
+    }
+
     /// Adds those of `headers` whose names are not in `but`.
     pub(crate) fn put_headers_unless(&mut self, headers: &Headers, but: &Headers) -> Result<()> {
         if but.is_empty() {

@@ -25,7 +25,7 @@ mod upgraded;
 use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts, pace::Pace};
-pub(crate) use self::{buffers::BufferPool, link::Link, timings::Measured};
+pub(crate) use self::{buffers::BufferPool, facts::say_nothing_of_the_head, link::Link, timings::Measured};
 pub use self::{
     builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, timings::Timings,
     upgraded::Upgraded,

@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use super::{Answer, Engine};
 use crate::{
+    connection::say_nothing_of_the_head,
     error::Result,
     event::EventKind,
     headers::Headers,
@@ -21,11 +22,18 @@ pub(crate) struct DefaultHeaders {
     /// Whether `Host` is one of them.
     pub(super) name_host: bool,
     are_safe: bool,
+    /// Whether they say nothing of the head as a whole.
+    pub(super) are_plain: bool,
 }
 
 impl From<Headers> for DefaultHeaders {
     fn from(headers: Headers) -> DefaultHeaders {
-        DefaultHeaders { name_host: headers.contains("host"), are_safe: are_safe(&headers), headers }
+        DefaultHeaders {
+            name_host: headers.contains("host"),
+            are_safe: are_safe(&headers),
+            are_plain: say_nothing_of_the_head(&headers),
+            headers,
+        }
     }
 }
 
