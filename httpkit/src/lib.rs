@@ -54,6 +54,7 @@
 //! | `cookies` | `CookieJar`, by RFC 6265bis, with the list of public suffixes | 2 | no |
 //! | `digest` | `RequestBuilder::digest`: authentication by RFC 7616 | 8 | no |
 //! | `charset` | text in the charsets of the Encoding Standard | 5 | no |
+//! | `idna` | host names that are not ASCII, by UTS #46 | 26 | no |
 //! | `aws-lc-rs` | `https` with aws-lc-rs, where `TlsConfig::provider` says so or `tls` is off; takes a C compiler | 2 | no |
 //! | `platform-verifier` | `TlsConfig::platform_verifier`: certificates judged as the system does it; beside `tls` or `aws-lc-rs` | 4 | no |
 //! | `tracing` | `ClientBuilder::tracing`: a span for each request | 3 | no |

@@ -18,8 +18,9 @@ use crate::violation::InvalidUrl;
 ///
 /// At intake, octets that their component does not allow are percent-encoded (spaces, UTF-8, `|` and
 /// brackets in a query, a stray `%`), scheme and host become lower case, the default port is left out, dot
-/// segments are resolved, and an empty path becomes `/`. What could name another server than it seems to
-/// is refused: see [`Url::parse`].
+/// segments are resolved, and an empty path becomes `/`. A host that is not ASCII is kept in its ASCII form
+/// (UTS #46, with the feature `idna`). What could name another server than it seems to is refused: see
+/// [`Url::parse`].
 ///
 /// ```
 /// use httpkit::Url;

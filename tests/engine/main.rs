@@ -18,6 +18,7 @@ mod exchanges;
 mod faults;
 mod faulty_bodies;
 mod httplib;
+mod international_names;
 mod keep_alive;
 mod leaks;
 mod limits;

@@ -160,7 +160,7 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// `InvalidUrl` for the base URL, `InvalidRequest` for a default header.
+    /// `InvalidUrl` for the base URL and for hosts of known addresses, `InvalidRequest` for a default header.
     pub fn build(mut self) -> Result<Client> {
         match self.error.take() {
             Some(error) => Err(error),

@@ -2,7 +2,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::{grammar, url::Url};
+use crate::{
+    grammar,
+    url::{HostPort, Url},
+};
 
 /// A list of servers that no proxy leads to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,8 +101,8 @@ impl Hosts {
         }
         let name = name.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(name);
         let name = strip_dot(name.strip_prefix('.').unwrap_or(name));
-        let is_name = !name.is_empty() && !name.contains([':', '*', '[', ']']);
-        is_name.then(|| Hosts::Domain(name.to_ascii_lowercase().into()))
+        let name = HostPort::from_parts(name, 0).ok().filter(|name| !name.host.contains(':'))?;
+        Some(Hosts::Domain(name.host.into()))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Hosts and ports, as they stand in a URL and in the argument of a connection.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use crate::{grammar, violation::InvalidUrl};
 
@@ -13,7 +16,7 @@ pub(crate) struct HostPort {
 
 /// The two sides of a port's colon; an IPv6 address keeps its brackets.
 pub(super) struct Split<'a> {
-    pub(super) host: &'a str,
+    pub(super) host: Cow<'a, str>,
     /// The number, and its digits without leading zeros.
     pub(super) port: Option<(u16, &'a str)>,
 }
@@ -53,10 +56,9 @@ impl HostPort {
             {
                 return Err(InvalidUrl::new("what stands in brackets is an IPv6 address", host.as_bytes()));
             }
-        } else {
-            judge_name(bare)?;
+            return Ok(HostPort { host: bare.to_ascii_lowercase(), port });
         }
-        Ok(HostPort { host: bare.to_ascii_lowercase(), port })
+        Ok(HostPort { host: ascii_name(bare)?.to_ascii_lowercase(), port })
     }
 
     /// Splits the host and port of a URL, whose port may be empty.
@@ -68,14 +70,15 @@ impl HostPort {
         };
         let bare = unbracket(host);
         if bare == host {
-            judge_name(host)?;
-        } else if bare.parse::<Ipv6Addr>().is_err() {
+            return Ok(Split { host: ascii_name(host)?, port });
+        }
+        if bare.parse::<Ipv6Addr>().is_err() {
             return Err(InvalidUrl::new(
                 "what stands in brackets is an IPv6 address (RFC 3986, Section 3.2.2)",
                 host.as_bytes(),
             ));
         }
-        Ok(Split { host, port })
+        Ok(Split { host: Cow::Borrowed(host), port })
     }
 
     /// The value of a `Host` field (RFC 9110, Section 7.2): brackets around an IPv6 address, no zone id
@@ -114,23 +117,50 @@ fn parse_port<'a>(digits: &'a str, whole: &str) -> Result<(u16, &'a str), Invali
     Ok((port, if significant.is_empty() { "0" } else { significant }))
 }
 
-/// Judges a registered name or IPv4 address.
-fn judge_name(host: &str) -> Result<(), InvalidUrl> {
-    let rule = if host.is_empty() {
-        "a host is not empty (RFC 9110, Section 4.2.1)"
+/// Judges a registered name or IPv4 address. A name that is ASCII is taken as it is.
+fn ascii_name(host: &str) -> Result<Cow<'_, str>, InvalidUrl> {
+    match broken_rule(host) {
+        None => Ok(Cow::Borrowed(host)),
+        Some(_) if !host.is_ascii() => international_name(host).map(Cow::Owned),
+        Some(rule) => Err(InvalidUrl::new(rule, host.as_bytes())),
+    }
+}
+
+/// The ASCII form of a name by UTS #46, non-transitional, as the URL Standard has it. It is judged again: what
+/// looked like letters may be digits, dots and slashes after mapping.
+#[cfg(feature = "idna")]
+#[cold]
+fn international_name(host: &str) -> Result<String, InvalidUrl> {
+    let ascii = idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::URL).map_err(|_| {
+        InvalidUrl::new("a host that is not ASCII has an ASCII form (UTS #46, Section 4)", host.as_bytes())
+    })?;
+    match broken_rule(&ascii) {
+        None => Ok(ascii.into_owned()),
+        Some(rule) => Err(InvalidUrl::new(rule, ascii.as_bytes())),
+    }
+}
+
+#[cfg(not(feature = "idna"))]
+#[cold]
+fn international_name(host: &str) -> Result<String, InvalidUrl> {
+    Err(InvalidUrl::new(
+        "a host that is not ASCII needs the feature `idna`; its ASCII form begins with `xn--`",
+        host.as_bytes(),
+    ))
+}
+
+/// What is wrong with a registered name or IPv4 address.
+fn broken_rule(host: &str) -> Option<&'static str> {
+    if host.is_empty() {
+        Some("a host is not empty (RFC 9110, Section 4.2.1)")
     } else if host.bytes().all(is_name_byte) {
-        if !is_numeric(host) || host.parse::<Ipv4Addr>().is_ok() {
-            return Ok(());
-        }
-        "a numeric host is a dotted quad"
-    } else if !host.is_ascii() {
-        "a host that is not ASCII needs the feature `idna`; its ASCII form begins with `xn--`"
+        let is_ambiguous = is_numeric(host) && host.parse::<Ipv4Addr>().is_err();
+        is_ambiguous.then_some("a numeric host is a dotted quad")
     } else if host.contains('%') {
-        "a host has no percent-encoding"
+        Some("a host has no percent-encoding")
     } else {
-        "a host has letters, digits, `-`, `.` and `_`"
-    };
-    Err(InvalidUrl::new(rule, host.as_bytes()))
+        Some("a host has letters, digits, `-`, `.` and `_`")
+    }
 }
 
 /// `unreserved / sub-delims` (RFC 3986, Section 3.2.2) without the marks that no name has and shells read.

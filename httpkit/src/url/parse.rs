@@ -13,8 +13,9 @@ impl Url {
     ///
     /// # Errors
     /// `InvalidUrl` when the scheme is not `http` or `https`; for control bytes and `\`; for an empty host,
-    /// one with a `%`, one that is not ASCII, and a numeric one that is no dotted quad (`127.1`, `0x7f.1`);
-    /// for a port that is no number up to 65535. An empty port means the default (RFC 3986, Section 3.2.3).
+    /// one with a `%`, one that is not ASCII (with the feature `idna`, one that has no ASCII form by UTS #46), and
+    /// a numeric one that is no dotted quad (`127.1`, `0x7f.1`); for a port that is no number up to 65535. An
+    /// empty port means the default (RFC 3986, Section 3.2.3).
     pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
         let text = text.trim_matches(' ');
         refuse_ambiguous(text)?;
@@ -58,7 +59,7 @@ fn put_authority(url: &mut Url, authority: &str) -> Result<(), InvalidUrl> {
     }
     let parts = HostPort::split_url(host_and_port)?;
     let start = url.text.len();
-    url.text.push_str(parts.host);
+    url.text.push_str(&parts.host);
     url.text[start..].make_ascii_lowercase();
     url.host = (offset(start), offset(url.text.len()));
     if let Some((port, digits)) = parts.port.filter(|(port, _)| *port != url.port) {

@@ -67,7 +67,6 @@ fn a_url_that_could_mislead_is_refused() {
         "http://h\tx/",
         "http://h x/",
         "http://h%2ex/",
-        "http://exämple.org/",
         "http://127.1/",
         "http://0x7f.1/",
         "http://2130706433/",
@@ -83,6 +82,86 @@ fn a_url_that_could_mislead_is_refused() {
         "http://a<b/",
     ] {
         assert!(Url::parse(text).is_err(), "{text:?} -> {:?}", Url::parse(text));
+    }
+}
+
+#[cfg(not(feature = "idna"))]
+#[test]
+fn a_name_that_is_not_ascii_needs_the_feature() {
+    let error = Url::parse("http://exämple.org/").unwrap_err().to_string();
+    assert!(error.contains("`idna`"), "{error}");
+}
+
+/// Non-transitional: `ß`, `ς` and joiners are letters of their own, as in IDNA 2008.
+#[cfg(feature = "idna")]
+#[test]
+fn a_name_that_is_not_ascii_is_kept_in_its_ascii_form() {
+    for (host, ascii) in [
+        ("bücher.de", "xn--bcher-kva.de"),
+        ("BÜCHER.DE", "xn--bcher-kva.de"),
+        ("bu\u{308}cher.de", "xn--bcher-kva.de"),
+        ("faß.de", "xn--fa-hia.de"),
+        ("βόλος.com", "xn--nxasmm1c.com"),
+        ("\u{646}\u{627}\u{645}\u{647}\u{200c}\u{627}\u{6cc}.com", "xn--mgba3gch31f060k.com"),
+        ("☃.net", "xn--n3h.net"),
+        ("例え\u{3002}テスト", "xn--r8jz45g.xn--zckzah"),
+        ("ｅｘａｍｐｌｅ．org", "example.org"),
+        ("ex\u{ad}ample.org", "example.org"),
+        ("my_ü-host.", "xn--my_-host-85a."),
+        ("ü.xn--bcher-kva.de", "xn--tda.xn--bcher-kva.de"),
+        ("１２７.0.0.1", "127.0.0.1"),
+    ] {
+        let url = Url::parse(&format!("http://{host}:8080/ü")).map(|url| url.as_str().to_owned());
+        assert_eq!(url, Ok(format!("http://{ascii}:8080/%C3%BC")), "{host}");
+        assert_eq!(HostPort::parse(host, 80), Ok(HostPort { host: ascii.into(), port: 80 }));
+    }
+}
+
+/// A name that is ASCII names what it says: nothing here ever decodes it.
+#[test]
+fn an_ascii_form_is_left_alone() {
+    for host in ["xn--bcher-kva.de", "xn--example-.com", "xn--a.com", "xn--.com", "ab--c.com"] {
+        assert_eq!(Url::parse(&format!("http://{host}/")).unwrap().host(), host);
+    }
+}
+
+#[cfg(feature = "idna")]
+#[test]
+fn a_name_that_maps_to_something_else_is_refused() {
+    for host in [
+        "a\u{2100}b.org",       // a/c
+        "h\u{ff0f}x.org",       // /
+        "h\u{ff1f}x.org",       // ?
+        "h\u{ff03}x.org",       // #
+        "u\u{ff20}h.org",       // @
+        "h\u{ff1a}81",          // :
+        "h\u{ff05}2e.org",      // %
+        "h\u{ff3c}x.org",       // backslash
+        "h\u{fe68}x.org",       // backslash
+        "\u{2024}\u{2048}.org", // two dots, ?!
+        "h\u{3000}x.org",       // space
+        "ü*.org",
+        "ü!.org",
+        "h\u{ff01}.org", // !
+        "\u{ad}",        // nothing
+        "１２７.1",      // numbers that are no dotted quad
+        "0ｘ7f.1",
+        "١٢٧.0.0.1",
+        "ü.1",
+        "①",
+        "\u{ff3b}::1\u{ff3d}",
+        "ü.xn--example-.com",
+        "ü.xn--a.com",
+        "ü.xn--ASCII-.com",
+        "\u{301}a.org",  // a mark first
+        "ü\u{202e}.org", // the direction of text
+        "a\u{5d0}.org",  // two directions in a label
+        "\u{fffd}.org",
+        "ü\u{e000}.org",
+    ] {
+        let url = Url::parse(&format!("http://{host}/"));
+        assert!(url.is_err(), "{host:?} -> {url:?}");
+        assert!(HostPort::parse(host, 80).is_err(), "{host:?}");
     }
 }
 

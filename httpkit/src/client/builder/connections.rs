@@ -9,6 +9,7 @@ use crate::{
     config::Timeouts,
     limits::Limits,
     net::{Connector, Resolver, Shared, TcpConfig},
+    url::HostPort,
     wire::Strictness,
 };
 
@@ -60,7 +61,10 @@ impl ClientBuilder {
     /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
     /// of the URL.
     pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
-        self.connections.route.names.push((host.to_owned(), address));
+        match HostPort::from_parts(host, address.port()) {
+            Ok(known) => self.connections.route.names.push((known.host, address)),
+            Err(error) => self.park(error),
+        }
         self
     }
 
