@@ -130,7 +130,6 @@ mod tests {
             "http://proxy?query",
             "http://::1:3128",
             "http://127.1:3128",
-            "http://pröxy",
             "http://pro xy",
             "http://spam:hunter2@",
             "http://spam:hunter2@proxy:x",
