@@ -1,0 +1,7 @@
+//! Who gets what, and how often.
+
+mod cookies;
+mod credentials;
+mod leaks;
+mod redirects;
+mod retries;

@@ -1,0 +1,7 @@
+//! What an application makes of a response.
+
+mod charsets;
+mod codings;
+mod downloads;
+mod errors;
+mod faulty_bodies;

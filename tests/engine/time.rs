@@ -1,0 +1,6 @@
+//! What is waited for, how long, and who ends it.
+
+mod cancellation;
+mod deadlines;
+mod timeouts;
+mod timings;

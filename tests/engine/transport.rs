@@ -1,0 +1,12 @@
+//! The way to a server: addresses, TLS, proxies.
+
+mod certificates;
+mod dialling;
+mod international_names;
+mod proxied_tls;
+mod proxies;
+#[cfg(feature = "socks")]
+mod socks;
+mod tls;
+mod tls_settings;
+mod unix_sockets;

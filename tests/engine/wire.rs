@@ -1,0 +1,9 @@
+//! What is read and written, byte by byte: the wire-level connection.
+
+mod bodies;
+mod exchanges;
+mod faults;
+mod heads;
+mod httplib;
+mod limits;
+mod reading;
