@@ -1,5 +1,9 @@
 //! The target that a response names.
 
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, percent_encode};
+
 use crate::{headers::Headers, url::Url, violation::InvalidUrl};
 
 /// The URL that `Location` leads to from `url` (RFC 9110, Section 10.2.2); `None` where there is none, or an
@@ -15,15 +19,18 @@ pub(super) fn location(headers: &Headers, url: &Url) -> Result<Option<Url>, Inva
     if value.as_bytes().is_empty() {
         return Ok(None);
     }
-    let Some(reference) = value.to_str() else {
-        return Err(InvalidUrl::new("a Location is ASCII, or UTF-8", value.as_bytes()));
-    };
-    let mut target = url.resolve(reference)?;
+    let mut target = url.resolve(&text(value.as_bytes()))?;
     target.remove_user_info();
     if target.fragment().is_none() {
         target.set_fragment(url.fragment());
     }
     Ok(Some(target))
+}
+
+/// What is not UTF-8 keeps its octets: whoever wrote it will read them again.
+fn text(reference: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(reference)
+        .map_or_else(|_| percent_encode(reference, &AsciiSet::EMPTY).to_string().into(), Cow::Borrowed)
 }
 
 #[cfg(test)]
@@ -45,6 +52,7 @@ mod tests {
             ("http://h/a/b", &b"c"[..], "http://h/a/c"),
             ("http://h/a", b"http://other/x y", "http://other/x%20y"),
             ("http://h/a", "/ü".as_bytes(), "http://h/%C3%BC"),
+            ("http://h/a", b"/caf\xe9 x?\xff%41", "http://h/caf%E9%20x?%FF%41"),
             ("http://h/a#top", b"/b", "http://h/b#top"),
             ("http://h/a#top", b"/b#end", "http://h/b#end"),
             ("http://h/a#top", b"/b#", "http://h/b#"),
@@ -71,7 +79,7 @@ mod tests {
             &[b"ftp://h/"],
             &[b"\\\\h\\x"],
             &[b"http://127.1/"],
-            &[b"/\xff"],
+            &[b"http://\xff/"],
             &[b"/\ta"],
         ] {
             assert!(target("http://h/", values).is_err(), "{values:?}");
