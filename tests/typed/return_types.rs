@@ -267,11 +267,9 @@ fn text_is_parsed_without_the_blanks_around_it() {
 
 #[test]
 fn text_that_does_not_parse_is_an_error_with_the_body() {
-    for (body, reason) in [
-        (&b"many"[..], "invalid digit found in string"),
-        (b"", "cannot parse integer from empty string"),
-        (b"1\xff", "invalid utf-8 sequence of 1 bytes from index 1"),
-    ] {
+    for (body, reason) in
+        [(&b"many"[..], "invalid digit found in string"), (b"", "cannot parse integer from empty string")]
+    {
         let (_server, api) = answered(&Reply::new(200).body(body));
         let error = api.parsed().unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Decode { .. }), "{error}");
@@ -279,6 +277,25 @@ fn text_that_does_not_parse_is_an_error_with_the_body() {
         assert_eq!((error.partial(), error.endpoint()), (body, Some("Api::parsed")));
         assert!(error.url().is_some());
     }
+}
+
+#[test]
+fn text_is_read_in_its_charset() {
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    for (content_type, body) in [
+        ("text/plain", b"\xef\xbb\xbf1729".to_vec()),
+        ("text/plain; charset=utf-16le", utf_16("1729")),
+        ("text/plain", utf_16("\u{feff}1729")),
+    ] {
+        let (_server, api) = answered(&Reply::new(200).header("content-type", content_type).body(body));
+        assert_eq!(api.parsed().unwrap(), Parsed(1729), "{content_type}");
+        assert_eq!(api.text().unwrap(), "1729", "{content_type}");
+    }
+
+    let (_server, api) = answered(&Reply::new(200).body(b"1\xff"));
+    let error = api.parsed().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Text { charset: "UTF-8", valid_up_to: 1, .. }), "{error}");
+    assert_eq!((error.partial(), error.endpoint()), (&b"1\xff"[..], Some("Api::parsed")));
 }
 
 #[test]

@@ -221,7 +221,7 @@ impl Response {
     /// As [`bytes`](Response::bytes); `Text` when it is no text in its charset, and `Charset` without the
     /// feature; then [`Error::partial`] is the body.
     pub fn text(self) -> Result<String> {
-        self.text_with(Malformed::Refused)
+        self.text_with(Malformed::Refused, |text, _| Ok(text))
     }
 
     /// As [`text`](Response::text), with U+FFFD in place of what is no text in its charset.
@@ -229,13 +229,24 @@ impl Response {
     /// # Errors
     /// As [`bytes`](Response::bytes), and `Charset` without the feature `charset`.
     pub fn text_lossy(self) -> Result<String> {
-        self.text_with(Malformed::Replaced)
+        self.text_with(Malformed::Replaced, |text, _| Ok(text))
     }
 
-    fn text_with(mut self, malformed: Malformed) -> Result<String> {
+    /// Reads the whole body as [`text`](Response::text) does, and shows it to `decode`.
+    #[cfg(feature = "macros")]
+    pub(crate) fn decode_text<T>(self, decode: impl FnOnce(String, StatusCode) -> Result<T>) -> Result<T> {
+        self.text_with(Malformed::Refused, decode)
+    }
+
+    fn text_with<T>(
+        mut self,
+        malformed: Malformed,
+        decode: impl FnOnce(String, StatusCode) -> Result<T>,
+    ) -> Result<T> {
+        let status = self.status();
         let collected = self.value.collect();
         let text = collected.and_then(|bytes| charset::text(bytes, self.headers(), malformed));
-        self.end(text)
+        self.end(text.and_then(|text| decode(text, status)))
     }
 
     /// Reads the whole body and decodes it from JSON, within the limit of [`bytes`](Response::bytes).

@@ -10,9 +10,9 @@ use crate::{client::Response, error::Result};
 /// | type | what it is made of | accepted | `Accept` |
 /// |---|---|---|---|
 /// | `()` | nothing; a short body is passed over, a longer one left | 2xx | |
-/// | `String` | the body, which is UTF-8 | 2xx | `text/plain, */*;q=0.5` |
+/// | `String` | the body, which is text in its charset | 2xx | `text/plain, */*;q=0.5` |
 /// | `Vec<u8>`, [`Bytes`](crate::Bytes) | the body | 2xx | |
-/// | [`Text<T: FromStr>`](crate::Text) | the body, which is UTF-8, parsed | 2xx | as `String` |
+/// | [`Text<T: FromStr>`](crate::Text) | as `String`, parsed | 2xx | as `String` |
 /// | `T: DeserializeOwned` | the body, which is JSON | 2xx | `application/json` |
 /// | `Option<T>` of these but `Text` | `None` for 404 and for an empty body | 2xx, 404 | as `T` |
 /// | `Option<()>` | `None` for 404 | 2xx, 404 | |

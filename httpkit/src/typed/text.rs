@@ -1,8 +1,6 @@
 //! Text that is parsed.
 
-use std::{error::Error as StdError, fmt, ops::Deref, str, str::FromStr};
-
-use httpkit_status::StatusCode;
+use std::{error::Error as StdError, fmt, ops::Deref, str::FromStr};
 
 use super::from_response::FromResponse;
 use crate::{
@@ -12,8 +10,8 @@ use crate::{
 
 /// A value that a response has as text: a number, a date, an address.
 ///
-/// As the return type of a method, the body is read as UTF-8 and parsed without the blanks around it. It
-/// derefs to the value. For the text itself, return `String`.
+/// As the return type of a method, the body is read as [`Response::text`] reads it, in its charset, and parsed
+/// without the blanks around it. It derefs to the value. For the text itself, return `String`.
 ///
 /// ```
 /// use httpkit::{Result, Text, http_client, testing::{Reply, Server}};
@@ -64,14 +62,12 @@ where
     }
 
     fn from_response(response: Response) -> Result<Text<T>> {
-        response.decode(|body, status| {
-            let text = str::from_utf8(body).map_err(|source| refused(source.into(), body, status))?;
-            let value = text.trim().parse().map_err(|source: T::Err| refused(source.into(), body, status));
-            value.map(Text)
+        response.decode_text(|text, status| match text.trim().parse() {
+            Ok(value) => Ok(Text(value)),
+            Err(source) => {
+                let error = Error::new(ErrorKind::Decode { status, source: T::Err::into(source) });
+                Err(error.with_partial(text.into_bytes()))
+            }
         })
     }
-}
-
-fn refused(source: Box<dyn StdError + Send + Sync>, body: &[u8], status: StatusCode) -> Error {
-    Error::new(ErrorKind::Decode { status, source }).with_partial(body.to_vec())
 }
