@@ -22,19 +22,32 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, mut buffer: Vec<u8>) -> R
     }
 }
 
-/// Decodes the body of a response. Only where that fails is the path followed, at the price of a second run.
-/// A byte order mark, which nobody should send, is passed over (RFC 8259, Section 8.1).
+/// Decodes the body of a response.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    serde_json::from_slice(body).map_err(|error| explain::<T>(error, body, status))
+    read(body).map_err(|Misfit { path, source }| {
+        Error::new(ErrorKind::Json { path, status: Some(status), body: Excerpt::of(body), source })
+            .with_partial(body.to_vec())
+    })
 }
 
-fn explain<T: DeserializeOwned>(error: serde_json::Error, body: &[u8], status: StatusCode) -> Error {
-    let mut document = serde_json::Deserializer::from_slice(body);
-    let (path, source) = match serde_path_to_error::deserialize::<_, T>(&mut document) {
-        Ok(_) => (".".to_owned(), error),
-        Err(located) => (located.path().to_string(), located.into_inner()),
-    };
-    Error::new(ErrorKind::Json { path, status: Some(status), body: Excerpt::of(body), source })
-        .with_partial(body.to_vec())
+/// Where JSON does not fit, and why.
+pub(crate) struct Misfit {
+    /// The path into the document; `.` for the document itself.
+    pub(crate) path: String,
+    pub(crate) source: serde_json::Error,
+}
+
+/// Reads a document. Only where that fails is the path followed, at the price of a second run. A byte order mark,
+/// which nobody should send, is passed over (RFC 8259, Section 8.1).
+pub(crate) fn read<T: DeserializeOwned>(document: &[u8]) -> Result<T, Misfit> {
+    let document = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
+    serde_json::from_slice(document).map_err(|error| locate::<T>(error, document))
+}
+
+fn locate<T: DeserializeOwned>(error: serde_json::Error, document: &[u8]) -> Misfit {
+    let mut document = serde_json::Deserializer::from_slice(document);
+    match serde_path_to_error::deserialize::<_, T>(&mut document) {
+        Ok(_) => Misfit { path: ".".to_owned(), source: error },
+        Err(located) => Misfit { path: located.path().to_string(), source: located.into_inner() },
+    }
 }

@@ -183,7 +183,7 @@ pub use self::{
 pub use self::{error::Problem, form::encode_form};
 
 #[cfg(feature = "macros")]
-pub use self::typed::{ApiError, Bytes, Endpoint, FromHead, FromResponse, Text, TypedClientBuilder};
+pub use self::typed::{ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, Text, TypedClientBuilder};
 #[cfg(feature = "macros")]
 pub use httpkit_macros::http_client;
 

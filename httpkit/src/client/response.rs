@@ -103,7 +103,7 @@ impl<T> Response<T> {
     }
 
     /// Says which request an error belongs to.
-    fn blame(&self, error: Error) -> Error {
+    pub(crate) fn blame(&self, error: Error) -> Error {
         error.with_request(&self.method, &self.url)
     }
 }
@@ -201,6 +201,12 @@ impl Response {
     #[cfg(feature = "macros")]
     pub(crate) fn pass_over_short_body(&mut self) {
         self.value.pass_over_short_rest();
+    }
+
+    /// How many bytes of a body the client collects in memory.
+    #[cfg(feature = "macros")]
+    pub(crate) fn max_collected_bytes(&self) -> usize {
+        self.value.engine().connections.limits.max_collected_bytes
     }
 
     /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.

@@ -241,6 +241,22 @@ pub enum ErrorKind {
         #[source]
         source: serde_json::Error,
     },
+    /// A line of JSON, of those that the body consists of, that does not fit or is none.
+    #[cfg(feature = "macros")]
+    #[error("JSON does not fit at {} of line {line} of the body; the line begins {found}", OneLine(path))]
+    JsonLine {
+        /// Which line, from 1.
+        line: u64,
+        /// The path into the line, as `items[3].name`; `.` for the line itself.
+        path: String,
+        /// The status of the response.
+        status: StatusCode,
+        /// How the line begins.
+        found: Excerpt,
+        /// What serde says; it knows of this one line.
+        #[source]
+        source: serde_json::Error,
+    },
     /// A value cannot be written as a query, a form, a header or a part of a path.
     #[error("`{}` cannot be written: {}", OneLine(name), OneLine(reason))]
     Parameter {

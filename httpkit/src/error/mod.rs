@@ -95,7 +95,9 @@ impl Error {
             #[cfg(feature = "json")]
             ErrorKind::Json { status, .. } => *status,
             #[cfg(feature = "macros")]
-            ErrorKind::EmptyBody { status, .. } | ErrorKind::Decode { status, .. } => Some(*status),
+            ErrorKind::EmptyBody { status, .. }
+            | ErrorKind::Decode { status, .. }
+            | ErrorKind::JsonLine { status, .. } => Some(*status),
             _ => None,
         }
     }

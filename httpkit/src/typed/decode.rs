@@ -75,4 +75,8 @@ impl<T: FromResponse> FromResponse for Response<T> {
     fn from_response(response: Response) -> Result<Response<T>> {
         response.try_map(T::from_response)
     }
+
+    fn for_endpoint(self, name: &'static str) -> Response<T> {
+        self.map(|value| value.for_endpoint(name))
+    }
 }

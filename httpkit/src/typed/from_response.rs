@@ -17,6 +17,7 @@ use crate::{client::Response, error::Result};
 /// | `Option<T>` of these but `Text` | `None` for 404 and for an empty body | 2xx, 404 | as `T` |
 /// | `Option<()>` | `None` for 404 | 2xx, 404 | |
 /// | [`Body`](crate::Body) | the body, to be read | 2xx | |
+/// | [`Lines<T: DeserializeOwned>`](crate::Lines) | the lines of the body, each of which is JSON, as they come | 2xx | `application/x-ndjson, application/jsonl, */*;q=0.5` |
 /// | [`Response<T>`](Response) | status, headers, and a `T` | as `T` | as `T` |
 /// | [`Response`] | status, headers, and the body to be read | all | |
 ///
@@ -75,6 +76,13 @@ pub trait FromResponse: Sized {
     /// What reading and decoding the body meet; [`ErrorKind::Decode`](crate::ErrorKind::Decode) is for
     /// formats of the caller's.
     fn from_response(response: Response) -> Result<Self>;
+
+    /// Notes the method of a typed client that it was made for, where it goes on reading and can still fail.
+    #[doc(hidden)]
+    #[must_use]
+    fn for_endpoint(self, _name: &'static str) -> Self {
+        self
+    }
 
     /// As [`accepts`](FromResponse::accepts), where the caller sees the status beside the value.
     #[doc(hidden)]

@@ -5,6 +5,7 @@
 //! [`Endpoint`]; all that it needs at run time is its [`Service`].
 
 mod api_error;
+mod body_reader;
 mod builder;
 mod bytes;
 mod call;
@@ -12,6 +13,7 @@ mod decode;
 mod endpoint;
 mod from_response;
 mod head;
+mod lines;
 mod none_probe;
 mod output;
 mod parameters;
@@ -27,6 +29,7 @@ pub use self::{
     endpoint::Endpoint,
     from_response::FromResponse,
     head::{FromHead, HeadOutput},
+    lines::Lines,
     output::Output,
     parameters::{
         BasicParameter, BodyParameter, FlagParameter, FormParameter, HeaderParameter, JsonParameter,

@@ -16,9 +16,10 @@ pub trait Output {
 
 impl<T: FromResponse, E: From<Error>> Output for Result<T, E> {
     fn finish(call: Call<'_>) -> Self {
-        let endpoint = call.endpoint();
+        let name = call.endpoint().qualified_name();
         call.send(T::accept(), T::accepts)
             .and_then(T::from_response)
-            .map_err(|error| E::from(error.with_endpoint(endpoint.qualified_name())))
+            .map(|value| value.for_endpoint(name))
+            .map_err(|error| E::from(error.with_endpoint(name)))
     }
 }
