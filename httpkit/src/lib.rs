@@ -29,6 +29,7 @@
 //! | what a trait can say, and return | [`http_client`](macro@http_client), [`FromResponse`], [`ApiError`] |
 //! | bodies to send, files, forms with files | [`RequestBody`], [`IntoBody`], the module `multipart` |
 //! | bodies to read, downloads | [`Response`], [`Body`], [`Download`] |
+//! | bodies that go on: lines, events | [`Lines`], [`ServerSentEvents`] |
 //! | errors, and whether to try again | [`Error`], [`ErrorKind`], [`RetryPolicy`] |
 //! | redirects, cookies, credentials | [`RedirectPolicy`], `CookieJar`, [`RequestBuilder`], [`ClientBuilder::netrc`] |
 //! | proxies | [`Proxies`], [`Proxy`] |
@@ -109,6 +110,8 @@ mod connection;
 mod cookies;
 mod error;
 mod event;
+#[cfg(feature = "macros")]
+mod event_stream;
 mod exchange;
 #[cfg(feature = "json")]
 mod form;
@@ -183,7 +186,12 @@ pub use self::{
 pub use self::{error::Problem, form::encode_form};
 
 #[cfg(feature = "macros")]
-pub use self::typed::{ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, Text, TypedClientBuilder};
+pub use self::{
+    event_stream::ServerSentEvent,
+    typed::{
+        ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, ServerSentEvents, Text, TypedClientBuilder,
+    },
+};
 #[cfg(feature = "macros")]
 pub use httpkit_macros::http_client;
 

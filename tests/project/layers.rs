@@ -42,6 +42,7 @@ const LAYERS: &[Layer] = &[
             "config",
             "error",
             "event",
+            "event_stream",
             "form",
             "interim",
             "json",

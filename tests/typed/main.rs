@@ -3,6 +3,7 @@
 mod base_url;
 mod content;
 mod errors;
+mod events;
 mod generated;
 mod headers;
 mod lines;

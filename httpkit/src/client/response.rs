@@ -183,6 +183,14 @@ impl Response {
         self.blame(Error::new(ErrorKind::Status(Box::new(snapshot))))
     }
 
+    /// Makes the response an error, which keeps the start of the body.
+    #[cfg(feature = "macros")]
+    pub(crate) fn refused(mut self, kind: ErrorKind) -> Error {
+        let limit = self.value.engine().connections.limits.max_error_body_bytes;
+        let (body, _) = self.value.collect_start(limit);
+        self.blame(Error::new(kind).with_partial(body))
+    }
+
     /// Keeps the head beside what `decode` makes of the response.
     #[cfg(feature = "macros")]
     pub(crate) fn try_map<T>(self, decode: impl FnOnce(Response) -> Result<T>) -> Result<Response<T>> {

@@ -92,9 +92,10 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         #[cfg(feature = "json")]
         ErrorKind::Json { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "macros")]
-        ErrorKind::EmptyBody { .. } | ErrorKind::Decode { .. } | ErrorKind::JsonLine { .. } => {
-            io::ErrorKind::InvalidData
-        }
+        ErrorKind::EmptyBody { .. }
+        | ErrorKind::Decode { .. }
+        | ErrorKind::ContentType { .. }
+        | ErrorKind::JsonLine { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "__tls")]
         ErrorKind::Tls(_) => io::ErrorKind::InvalidData,
         ErrorKind::Proxy { source: ProxyError::Connection(error), .. } => io_kind(error.kind()),

@@ -227,13 +227,23 @@ pub enum ErrorKind {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A response of another media type than what it was to be decoded to has.
+    #[cfg(feature = "macros")]
+    #[error("the body is not {expected}: its Content-Type is {found}")]
+    ContentType {
+        /// The media type.
+        expected: &'static str,
+        /// What the response says it is; empty where it says nothing.
+        found: Excerpt,
+    },
     /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
     #[cfg(feature = "json")]
     #[error("JSON does not fit at {}{}; the body begins {body}", OneLine(path), Received(*status))]
     Json {
         /// The path into the document, as `items[3].name`; `.` for the document itself.
         path: String,
-        /// The status of the response; `None` when a request was to be written.
+        /// The status of the response; `None` when a request was to be written, and for the data of a
+        /// [`ServerSentEvent`](crate::ServerSentEvent).
         status: Option<StatusCode>,
         /// How the body begins.
         body: Excerpt,

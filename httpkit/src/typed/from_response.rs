@@ -18,6 +18,7 @@ use crate::{client::Response, error::Result};
 /// | `Option<()>` | `None` for 404 | 2xx, 404 | |
 /// | [`Body`](crate::Body) | the body, to be read | 2xx | |
 /// | [`Lines<T: DeserializeOwned>`](crate::Lines) | the lines of the body, each of which is JSON, as they come | 2xx | `application/x-ndjson, application/jsonl, */*;q=0.5` |
+/// | [`ServerSentEvents`](crate::ServerSentEvents) | the events of the body, which is `text/event-stream`, as they come | 2xx | `text/event-stream` |
 /// | [`Response<T>`](Response) | status, headers, and a `T` | as `T` | as `T` |
 /// | [`Response`] | status, headers, and the body to be read | all | |
 ///

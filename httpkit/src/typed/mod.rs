@@ -11,6 +11,7 @@ mod bytes;
 mod call;
 mod decode;
 mod endpoint;
+mod events;
 mod from_response;
 mod head;
 mod lines;
@@ -27,6 +28,7 @@ pub use self::{
     bytes::Bytes,
     call::{Call, FormParts},
     endpoint::Endpoint,
+    events::ServerSentEvents,
     from_response::FromResponse,
     head::{FromHead, HeadOutput},
     lines::Lines,

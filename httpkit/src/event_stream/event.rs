@@ -1,0 +1,51 @@
+//! An event.
+
+use serde::de::DeserializeOwned;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    json::{self, Misfit},
+    violation::Excerpt,
+};
+
+/// An event that a server has sent: see [`ServerSentEvents`](crate::ServerSentEvents).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerSentEvent {
+    pub(super) name: String,
+    pub(super) data: String,
+    pub(super) id: String,
+}
+
+impl ServerSentEvent {
+    /// Which kind of event it is, by the field `event`; `message` where there is none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The data: the fields `data`, a line each.
+    pub fn data(&self) -> &str {
+        &self.data
+    }
+
+    /// Takes the data out.
+    pub fn into_data(self) -> String {
+        self.data
+    }
+
+    /// The id: that of the field `id`, of this event or of the last one before that has any; else empty.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Decodes the data from JSON.
+    ///
+    /// # Errors
+    /// `Json`, with the path into the data where they do not fit, and the data in [`Error::partial`].
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let data = self.data.as_bytes();
+        json::read(data).map_err(|Misfit { path, source }| {
+            Error::new(ErrorKind::Json { path, status: None, body: Excerpt::of(data), source })
+                .with_partial(data.to_vec())
+        })
+    }
+}

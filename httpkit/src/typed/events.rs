@@ -1,0 +1,152 @@
+//! Bodies that are events.
+
+use std::{fmt, iter::FusedIterator, time::Duration};
+
+use httpkit_status::StatusCode;
+
+use super::{body_reader::BodyReader, from_response::FromResponse};
+use crate::{
+    client::Response,
+    error::{ErrorKind, Result},
+    event_stream::{EventParser, ServerSentEvent},
+    violation::Excerpt,
+};
+
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// The events that a server sends, as they come (server-sent events: HTML Standard, Section 9.2).
+///
+/// As the return type of a method, it is an iterator that waits for the next event. It ends with the body; an event
+/// that is not complete then is left out, and a status of 204 has none. Dropped before the end, it never waits, and
+/// closes the connection unless the rest has come already.
+///
+/// A response that is no `text/event-stream` is [`ContentType`](ErrorKind::ContentType). What the body meets ends
+/// the iterator: `IncompleteRead` where the body is cut short, `TooLarge` for an event beyond the limit, and
+/// `Timeout` where nothing comes for longer than [`Timeouts::between_bytes`](crate::Timeouts), 30 s by default; a
+/// comment of the server's counts as something.
+///
+/// ```
+/// use httpkit::{Result, ServerSentEvents, http_client, testing::{Reply, Server}};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Price {
+///     cents: u64,
+/// }
+///
+/// #[http_client]
+/// trait Market {
+///     #[get("/prices")]
+///     fn prices(&self, #[header("last-event-id")] after: Option<&str>) -> Result<ServerSentEvents>;
+/// }
+///
+/// let server = Server::start(|_| {
+///     let events = "event: price\nid: 7\ndata: {\"cents\": 250}\n\nevent: closed\ndata\n\n";
+///     Reply::new(200).header("content-type", "text/event-stream").body(events)
+/// });
+/// let market = MarketClient::builder().base(server.url("")).build()?;
+/// let mut prices = market.prices(None)?;
+/// for event in &mut prices {
+///     let event = event?;
+///     match event.name() {
+///         "price" => assert_eq!(event.json::<Price>()?.cents, 250),
+///         _ => break,
+///     }
+/// }
+/// // To go on where this one ended is up to the caller, who knows whether and when.
+/// let prices = market.prices(Some(prices.last_event_id()))?;
+/// # assert_eq!(server.received()[1].header("last-event-id").unwrap(), "7");
+/// # Ok::<(), httpkit::Error>(())
+/// ```
+///
+/// Nothing is sent again behind the caller's back. A connection that ended is asked for anew by calling the method
+/// with [`last_event_id`](ServerSentEvents::last_event_id), after
+/// [`reconnection_time`](ServerSentEvents::reconnection_time).
+#[must_use = "events are read when they are asked for"]
+pub struct ServerSentEvents {
+    reader: BodyReader,
+    parser: EventParser,
+    is_over: bool,
+}
+
+impl ServerSentEvents {
+    /// How many bytes an event may have. Defaults to [`Limits::max_collected_bytes`](crate::Limits) of the client,
+    /// 64 MiB.
+    pub fn max_event_bytes(mut self, limit: usize) -> ServerSentEvents {
+        self.parser.set_max_event_bytes(limit);
+        self
+    }
+
+    /// The id of the last event, for a header `Last-Event-ID`; empty where none had any.
+    pub fn last_event_id(&self) -> &str {
+        self.parser.last_event_id()
+    }
+
+    /// How long to wait before asking again, where the server has said it.
+    pub fn reconnection_time(&self) -> Option<Duration> {
+        self.parser.reconnection_time()
+    }
+
+    /// The next event; `None` at the end of the body.
+    fn read_event(&mut self) -> Result<Option<ServerSentEvent>> {
+        loop {
+            let bytes = self.reader.fill()?;
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let (read, event) = self.parser.read(bytes).map_err(|error| self.reader.blame(error))?;
+            self.reader.consume(read);
+            if event.is_some() {
+                return Ok(event);
+            }
+        }
+    }
+}
+
+impl Iterator for ServerSentEvents {
+    type Item = Result<ServerSentEvent>;
+
+    fn next(&mut self) -> Option<Result<ServerSentEvent>> {
+        if self.is_over {
+            return None;
+        }
+        let event = self.read_event().transpose();
+        self.is_over = !matches!(event, Some(Ok(_)));
+        event
+    }
+}
+
+impl FusedIterator for ServerSentEvents {}
+
+#[diagnostic::do_not_recommend]
+impl FromResponse for ServerSentEvents {
+    fn accept() -> Option<&'static str> {
+        Some(EVENT_STREAM)
+    }
+
+    fn from_response(response: Response) -> Result<ServerSentEvents> {
+        let is_over = response.status() == StatusCode::NoContent;
+        let is_event_stream = response.content_type().is_some_and(|found| found.is(EVENT_STREAM));
+        if !is_over && !is_event_stream {
+            let found = response.header("content-type").map_or(&b""[..], |value| value.as_bytes());
+            let found = Excerpt::of(found);
+            return Err(response.refused(ErrorKind::ContentType { expected: EVENT_STREAM, found }));
+        }
+        let reader = BodyReader::new(response);
+        Ok(ServerSentEvents { parser: EventParser::new(reader.max_collected_bytes()), reader, is_over })
+    }
+
+    fn for_endpoint(mut self, name: &'static str) -> ServerSentEvents {
+        self.reader.set_endpoint(name);
+        self
+    }
+}
+
+/// Nothing of the content.
+impl fmt::Debug for ServerSentEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerSentEvents")
+            .field("last_event_id", &self.last_event_id())
+            .field("is_over", &self.is_over)
+            .finish_non_exhaustive()
+    }
+}
