@@ -154,13 +154,15 @@ impl HeadParser {
         let (Some(code), None | Some(b' ' | b'\t')) = (code, rest.first()) else {
             return Err(bad_line("a status is three digits from 100 to 999 (RFC 9112, Section 4)", bytes));
         };
-        let reason_start = line.start + code_start + 3 + self.blanks(rest, bytes, strictness)?;
+        // What blanks are behind the first belong to the phrase.
+        let separator = self.blanks(rest.get(..1).unwrap_or_default(), bytes, strictness)?;
+        let reason_start = line.start + code_start + 3 + separator;
         self.reason(&buffer[reason_start..line.end], strictness)?;
         let status = StatusCode::from_u16(code).expect("three digits from 100 are a status");
         Ok(StatusLine { version, status, reason: Some((reason_start, line.end)) })
     }
 
-    /// How many blanks separate two parts of the status line: one SP, or none at its end.
+    /// How many blanks these bytes of the status line begin with: one SP, or none at its end.
     fn blanks(&mut self, rest: &[u8], line: &[u8], strictness: Strictness) -> Result<usize, WireError> {
         let count = rest.iter().take_while(|byte| grammar::is_blank(**byte)).count();
         if count > 1 || rest.first() == Some(&b'\t') {

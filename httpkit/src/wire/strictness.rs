@@ -13,7 +13,7 @@
 /// | a header line without a colon | refused | skipped |
 /// | an empty or illegal field name | refused | refused |
 /// | blanks before the colon; empty lines before the status line | refused | read |
-/// | more than one blank in the status line | refused | read |
+/// | more than one blank before the status code, or HTAB beside it | refused | read |
 /// | `Content-Length: 5, 5`, or repeated alike | one value | one value |
 /// | `Content-Length` that differs or is no `1*DIGIT` | refused | refused |
 /// | `Transfer-Encoding` beside `Content-Length` | chunked wins | chunked wins |

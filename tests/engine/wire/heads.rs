@@ -99,6 +99,22 @@ fn status_lines() {
             Refused("BadStatusLine"),
             Read(200, &[], CLOSED),
         ),
+        same(
+            "phrase that begins with blanks",
+            b"HTTP/1.1 200 \t OK\r\nContent-Length: 0\r\n\r\n",
+            Read(200, &[], REUSED),
+        ),
+        same(
+            "phrase of nothing but blanks",
+            b"HTTP/1.1 200  \r\nContent-Length: 0\r\n\r\n",
+            Read(200, &[], REUSED),
+        ),
+        (
+            "tab behind the status",
+            b"HTTP/1.1 200\tOK\r\nContent-Length: 0\r\n\r\n",
+            Refused("BadStatusLine"),
+            Read(200, &[], CLOSED),
+        ),
         (
             "two blanks",
             b"HTTP/1.1  200  OK\r\nContent-Length: 0\r\n\r\n",
