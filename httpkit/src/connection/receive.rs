@@ -116,7 +116,9 @@ impl HttpConnection {
                 let limit = max_bytes as u64;
                 return Err(self.fail(ErrorKind::TooLarge { what: "bytes of interim responses", limit }));
             }
-            if head.deviates {
+            let fields = ControlFields::of(&head.headers);
+            self.close_reasons.extend(asked_to_close(head.version, &fields));
+            if head.deviates || fields.announce_body() {
                 self.close_reasons.add(CloseReason::Deviation);
             }
             if until_continue && head.status == StatusCode::CONTINUE {

@@ -54,6 +54,11 @@ impl ControlFields {
         fields
     }
 
+    /// Whether the fields say that a body follows: a transfer coding, or a length above 0.
+    pub(crate) fn announce_body(&self) -> bool {
+        self.codings.is_some() || !matches!(self.length, None | Some(Ok(Length { bytes: 0, .. })))
+    }
+
     fn read_options(&mut self, value: &[u8]) {
         // What most servers say, if anything.
         if value == b"keep-alive" {
@@ -61,7 +66,8 @@ impl ControlFields {
             return;
         }
         for option in grammar::list_members(value) {
-            self.says_close |= option.eq_ignore_ascii_case(b"close");
+            // What is no token may be meant for it.
+            self.says_close |= option.eq_ignore_ascii_case(b"close") || !grammar::is_token(option);
             self.says_keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
         }
     }

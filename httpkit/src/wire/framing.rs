@@ -7,7 +7,7 @@ use crate::{
     version::Version,
     violation::Excerpt,
     wire::{
-        control::{ControlFields, TransferCodings},
+        control::{ControlFields, Length, TransferCodings},
         error::WireError,
         persistence::{CloseReason, CloseReasons},
         strictness::Strictness,
@@ -37,7 +37,7 @@ pub(crate) fn frame_response(
     fields: ControlFields,
     strictness: Strictness,
 ) -> Result<(Framing, CloseReasons), WireError> {
-    let mut reasons = CloseReasons::default();
+    let mut reasons = doubts(version, &fields);
     // Step 2 goes first: a successful CONNECT is a tunnel, whatever its headers say. 101 is one too.
     if status == StatusCode::SWITCHING_PROTOCOLS || (*method == Method::CONNECT && status.is_success()) {
         reasons.add(CloseReason::Upgraded);
@@ -46,19 +46,16 @@ pub(crate) fn frame_response(
     // Step 1: no body, whatever the headers say.
     let never_has_a_body = status.is_informational() || matches!(status.code(), 204 | 304);
     if *method == Method::HEAD || never_has_a_body {
+        if is_misframed(status, &fields) {
+            reasons.add(CloseReason::Deviation);
+        }
         return Ok((Framing::None, reasons));
     }
     // Steps 3 and 4: a transfer coding overrides a length.
-    if let Some(codings) = fields.codings {
-        if fields.length.is_some() {
-            reasons.add(CloseReason::LengthBesideTransferEncoding);
-        }
-        if version == Version::Http10 {
-            reasons.add(CloseReason::TransferEncodingInHttp10);
-        }
-        if is_chunked(codings, strictness, &mut reasons)? {
-            return Ok((Framing::Chunked, reasons));
-        }
+    if let Some(codings) = fields.codings
+        && is_chunked(codings, strictness, &mut reasons)?
+    {
+        return Ok((Framing::Chunked, reasons));
     }
     // Steps 5 and 6: one valid length.
     if let Some(length) = fields.length.transpose()? {
@@ -70,6 +67,30 @@ pub(crate) fn frame_response(
     // Step 8.
     reasons.add(CloseReason::CloseDelimited);
     Ok((Framing::UntilClose, reasons))
+}
+
+/// What makes the framing doubtful, though it is clear what to read (RFC 9112, Section 6.1).
+fn doubts(version: Version, fields: &ControlFields) -> CloseReasons {
+    let mut reasons = CloseReasons::default();
+    if fields.codings.is_some() {
+        if fields.length.is_some() {
+            reasons.add(CloseReason::LengthBesideTransferEncoding);
+        }
+        if version == Version::Http10 {
+            reasons.add(CloseReason::TransferEncodingInHttp10);
+        }
+    }
+    reasons
+}
+
+/// Whether a response without a body says of it what must not be said. Who errs in that may send the body, too.
+fn is_misframed(status: StatusCode, fields: &ControlFields) -> bool {
+    match &fields.length {
+        Some(Err(_) | Ok(Length { is_repeated: true, .. })) => true,
+        // Neither a length (RFC 9110, Section 8.6) nor a transfer coding (RFC 9112, Section 6.1) belongs to a 204.
+        // Many servers send a length of 0, which is plain.
+        _ => status == StatusCode::NO_CONTENT && fields.announce_body(),
+    }
 }
 
 /// Whether the codings are `chunked`; `false` where there is none, which `Compat` takes `identity` for.

@@ -230,6 +230,11 @@ fn persistence_follows_version_and_options() {
             Read(200, &["Connection: closed"], REUSED),
         ),
         same(
+            "close that is no token",
+            b"HTTP/1.1 200 OK\r\nConnection: close;x\r\nContent-Length: 0\r\n\r\n",
+            Read(200, &["Connection: close;x"], CLOSED),
+        ),
+        same(
             "option of high bytes",
             b"HTTP/1.1 200 OK\r\nConnection: \xff, Close\r\nContent-Length: 0\r\n\r\n",
             Read(200, &["Connection: \u{fffd}, Close"], CLOSED),
@@ -251,7 +256,10 @@ fn persistence_follows_version_and_options() {
 fn interim_responses_are_passed_over() {
     check(&[
         same("100", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
-        same("100 with fields", b"HTTP/1.1 100 Continue\r\nA: b\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
+        same("100 with fields", b"HTTP/1.1 100 Continue\r\nA: b\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
+        same("100 with a length", b"HTTP/1.1 100 Continue\r\nContent-Length: 5\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], CLOSED)),
+        same("100 with a transfer coding", b"HTTP/1.1 100 Continue\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], CLOSED)),
+        same("103 that closes", b"HTTP/1.1 103 Early Hints\r\nConnection: close\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], CLOSED)),
         same("102 and 103", b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n", Read(404, &[], REUSED)),
         same("unknown interim", b"HTTP/1.1 199 x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Read(200, &[], REUSED)),
         same("101 unasked", b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", Refused("UnexpectedUpgrade")),
