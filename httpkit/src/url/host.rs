@@ -126,11 +126,20 @@ fn ascii_name(host: &str) -> Result<Cow<'_, str>, InvalidUrl> {
     }
 }
 
+/// Four bytes for each octet that the ASCII form can have (RFC 1035, Section 2.3.4). The time for the form grows
+/// with the square of the length.
+#[cfg(feature = "idna")]
+const MAX_INTERNATIONAL_NAME: usize = 4 * 255;
+
 /// The ASCII form of a name by UTS #46, non-transitional, as the URL Standard has it. It is judged again: what
 /// looked like letters may be digits, dots and slashes after mapping.
 #[cfg(feature = "idna")]
 #[cold]
 fn international_name(host: &str) -> Result<String, InvalidUrl> {
+    if host.len() > MAX_INTERNATIONAL_NAME {
+        let rule = "a host has at most 255 octets (RFC 1035, Section 2.3.4), 1020 where it is not ASCII";
+        return Err(InvalidUrl::new(rule, host.as_bytes()));
+    }
     let ascii = idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::URL).map_err(|_| {
         InvalidUrl::new("a host that is not ASCII has an ASCII form (UTS #46, Section 4)", host.as_bytes())
     })?;

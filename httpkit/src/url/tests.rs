@@ -165,6 +165,18 @@ fn a_name_that_maps_to_something_else_is_refused() {
     }
 }
 
+/// Without a limit, a megabyte of it would take minutes.
+#[cfg(feature = "idna")]
+#[test]
+fn a_name_that_is_not_ascii_has_a_limit() {
+    let distinct: String = ('\u{4e00}'..'\u{9000}').cycle().take(1 << 20).collect();
+    for host in [&distinct[..1023], &distinct] {
+        let error = Url::parse(&format!("http://{host}/")).unwrap_err().to_string();
+        assert!(error.contains("at most 255 octets"), "{error}");
+    }
+    assert!(Url::parse(&format!("http://{}/", ["äöü"; 40].join("."))).is_ok());
+}
+
 #[test]
 fn a_refusal_shows_no_password() {
     for text in [
