@@ -36,7 +36,8 @@ pub struct Timeouts {
     /// Between two reads of a body, or two writes of a request, that move bytes; the wait for a head is that of
     /// `response`. Defaults to 30 s.
     pub between_bytes: Option<Duration>,
-    /// How slowly the body of a response may come. Defaults to `None`: as slowly as the others allow.
+    /// How slowly a request may be sent, and the body of its response may come. Defaults to `None`: as slowly as
+    /// the others allow.
     pub low_speed: Option<LowSpeed>,
     /// How long a request with `Expect: 100-continue` waits before it sends its body anyway (RFC 9110,
     /// Section 10.1.1). Defaults to 1 s.
@@ -70,7 +71,7 @@ impl Default for Timeouts {
     }
 }
 
-/// The speed below which a body comes too slowly to be waited for: the exchange ends with
+/// The speed below which a body moves too slowly to be waited for, either way: the exchange ends with
 /// [`Phase::LowSpeed`](crate::Phase::LowSpeed).
 ///
 /// ```
@@ -84,11 +85,12 @@ impl Default for Timeouts {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LowSpeed {
-    /// So many bytes have to come in each second, on average over a window. Those of chunks, and the content codings,
-    /// count as they come.
+    /// So many bytes have to move in each second, on average over a window. Those of chunks, and the content codings,
+    /// count as they move. What is sent counts when the system has taken it, which may take some 100 KB and more
+    /// before the server reads any.
     pub bytes_per_second: u64,
-    /// How long a window is. One begins where the one before has ended; only the time counts that reading waits for
-    /// the server, and the window in which the body ends is not judged.
+    /// How long a window is. One begins where the one before has ended; only the time counts that reading or sending
+    /// waits for the server, and the window in which the body ends is not judged.
     pub window: Duration,
 }
 

@@ -90,6 +90,7 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.exchanges += 1;
         self.send_by = Deadline::after_optional(self.config.timeouts.send);
+        self.open_pace();
         let head = &mut self.buffers.send;
         for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
             head.extend_from_slice(part.as_bytes());

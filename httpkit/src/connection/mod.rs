@@ -11,7 +11,6 @@ mod facts;
 mod head;
 mod link;
 mod open;
-mod pace;
 mod proxy;
 mod read;
 mod receive;
@@ -24,7 +23,7 @@ mod upgraded;
 
 use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
 
-use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts, pace::Pace};
+use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
 pub(crate) use self::{buffers::BufferPool, facts::say_nothing_of_the_head, link::Link, timings::Measured};
 pub use self::{
     builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, timings::Timings,
@@ -38,7 +37,7 @@ use crate::{
     headers::Headers,
     interim::{InterimHook, InterimResponse},
     method::Method,
-    net::{Agreed, CancelToken, Deadline, Stream, Watch},
+    net::{Agreed, CancelToken, Deadline, Pace, Stream, Watch},
     peer::Peer,
     proxy::Proxy,
     url::{HostPort, Origin, Scheme},
@@ -135,7 +134,7 @@ pub struct HttpConnection {
     /// The request that is under way.
     method: Method,
     facts: HeadFacts,
-    /// How fast its response comes, where that is watched.
+    /// How fast it goes and its response comes, where that is watched.
     pace: Option<Box<Pace>>,
     /// Bytes of it that have been sent.
     bytes_sent: u64,

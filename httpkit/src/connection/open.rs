@@ -6,8 +6,11 @@ use super::{HttpConnection, Link, State};
 #[cfg(feature = "__tls")]
 use crate::net::TlsStream;
 use crate::{
+    config::LowSpeed,
     error::{Error, ErrorKind, Phase, Result, StateError},
-    net::{CancelToken, Deadline, Destination, DialDeadlines, NetError, Socket, Stage, Stream, dial, now},
+    net::{
+        CancelToken, Deadline, Destination, DialDeadlines, NetError, Pace, Socket, Stage, Stream, dial, now,
+    },
     url::Scheme,
     wire::CloseReasons,
 };
@@ -119,6 +122,19 @@ impl HttpConnection {
 
     fn connect_deadline(&self) -> Deadline {
         self.deadline.min(Deadline::after_optional(self.config.timeouts.connect))
+    }
+
+    /// Watches from now on how fast bytes move, where there is a lowest speed.
+    pub(super) fn open_pace(&mut self) {
+        let limit = self.config.timeouts.low_speed;
+        self.pace =
+            limit.map(|LowSpeed { bytes_per_second, window }| Box::new(Pace::new(bytes_per_second, window)));
+    }
+
+    /// What was waited for in `phase`: where bytes moved too slowly, that they move faster.
+    pub(super) fn phase_by_pace(&self, phase: Phase) -> Phase {
+        let is_too_slow = self.pace.as_ref().is_some_and(|pace| pace.is_too_slow());
+        if is_too_slow { Phase::LowSpeed } else { phase }
     }
 
     /// Closes, and says what went wrong while `phase` was under way.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{HttpConnection, State, body::Ready, pace::Pace};
+use super::{HttpConnection, State, body::Ready};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
-    net::{Deadline, NetError, Stream},
+    net::{Deadline, NetError},
     wire::CloseReason,
 };
 
@@ -151,7 +151,7 @@ impl HttpConnection {
             return Err(self.fail_body(ErrorKind::NotConnected));
         };
         let pace = self.pace.as_deref_mut();
-        match self.buffers.received.fill(|space| read_paced(stream, space, deadline, pace)) {
+        match self.buffers.received.fill(|space| stream.read_paced(space, deadline, pace)) {
             Ok(0) => self.body_cut(true),
             Ok(_) => Ok(()),
             Err(NetError::Truncated) => self.body_cut(false),
@@ -176,7 +176,7 @@ impl HttpConnection {
         let Some(stream) = &mut self.stream else {
             return Err(self.fail_body(ErrorKind::NotConnected));
         };
-        match read_paced(stream, target, deadline, self.pace.as_deref_mut()) {
+        match stream.read_paced(target, deadline, self.pace.as_deref_mut()) {
             Ok(0) => self.body_cut(true).map(|()| 0),
             Ok(count) => {
                 if let State::Response(body) = &mut self.state {
@@ -215,9 +215,7 @@ impl HttpConnection {
     }
 
     fn fail_reading(&mut self, error: NetError) -> Error {
-        let is_too_slow = self.pace.as_ref().is_some_and(|pace| pace.is_too_slow());
-        let phase = if is_too_slow { Phase::LowSpeed } else { Phase::Body };
-        let error = self.net_failure(error, phase);
+        let error = self.net_failure(error, self.phase_by_pace(Phase::Body));
         self.fail_body(error)
     }
 
@@ -252,17 +250,5 @@ impl HttpConnection {
         } else {
             self.shut();
         }
-    }
-}
-
-fn read_paced(
-    stream: &mut Stream,
-    space: &mut [u8],
-    deadline: Deadline,
-    pace: Option<&mut Pace>,
-) -> Result<usize, NetError> {
-    match pace {
-        None => stream.read(space, deadline),
-        Some(pace) => pace.read(deadline, |deadline| stream.read(space, deadline)),
     }
 }

@@ -5,7 +5,6 @@ use std::io;
 use super::{
     HttpConnection, HttpResponse, Owed, State,
     body::{BodyReader, is_whole},
-    pace::Pace,
 };
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
@@ -76,7 +75,7 @@ impl HttpConnection {
         } else {
             self.state =
                 State::Response(BodyReader::new(framing, &self.config.limits, self.config.strictness));
-            self.pace = self.config.timeouts.low_speed.map(|limit| Box::new(Pace::new(limit)));
+            self.open_pace();
             if is_whole(framing) {
                 self.end_response();
             }

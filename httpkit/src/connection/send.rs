@@ -7,7 +7,7 @@ use crate::{
     error::{Error, ErrorKind, Phase, Result},
     headers::Headers,
     method::Method,
-    net::{Deadline, NetError, Probe, now},
+    net::{Deadline, NetError, Probe, WriteDeadlines, now},
     request_body::{IntoBody, RequestBody, Source},
     violation::InvalidRequest,
     wire::{CloseReason, write_chunk, write_last_chunk},
@@ -206,20 +206,19 @@ impl HttpConnection {
             return Err(self.fail(ErrorKind::Timeout(Phase::Send)));
         }
         self.log_sent(data);
+        let Some(stream) = &mut self.stream else {
+            return Err(Error::new(ErrorKind::NotConnected).unsent());
+        };
         let head = std::mem::take(&mut self.buffers.send);
         self.response_by = self.deadline.min(Deadline::since(now, response));
-        let mut first = Some(Deadline::since(now, between_bytes));
-        let mut next = || first.take().unwrap_or_else(|| Deadline::after_optional(between_bytes));
-        let deadline = || total.min(next());
-        let mut sent = self.bytes_sent;
-        let result = self.stream().map(|stream| stream.write_all(&head, data, deadline, &mut sent));
-        self.bytes_sent = sent;
+        let deadlines = WriteDeadlines::new(now, total, between_bytes, self.pace.as_deref_mut());
+        let result = stream.write_all(&head, data, deadlines, &mut self.bytes_sent);
         self.buffers.send = head;
         self.buffers.send.clear();
-        match result? {
+        match result {
             Ok(()) => Ok(()),
             Err(error) if is_gone(&error) && self.take_early_response() => Ok(()),
-            Err(error) => Err(self.net_failure(error, Phase::Send)),
+            Err(error) => Err(self.net_failure(error, self.phase_by_pace(Phase::Send))),
         }
     }
 

@@ -9,7 +9,7 @@ use std::{
 use super::{HttpConnection, State};
 use crate::{
     error::{Error, ErrorKind, Phase},
-    net::{Deadline, NetError, RecvBuffer, Stage, Stream},
+    net::{Deadline, NetError, RecvBuffer, Stage, Stream, WriteDeadlines, now},
 };
 
 /// The stream of a connection that has switched protocols (101, RFC 9110, Section 7.8) or become a tunnel
@@ -65,8 +65,8 @@ impl Read for Upgraded {
 
 impl Write for Upgraded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let timeout = self.timeout;
-        let written = self.stream.write_all(bytes, &[], || Deadline::after_optional(timeout), &mut 0);
+        let deadlines = WriteDeadlines::new(now(), Deadline::NEVER, self.timeout, None);
+        let written = self.stream.write_all(bytes, &[], deadlines, &mut 0);
         written.map(|()| bytes.len()).map_err(|error| io_error(error, Phase::Send))
     }
 

@@ -303,7 +303,8 @@ pub enum Phase {
     Response,
     /// The body of the response.
     Body,
-    /// The body of the response, which comes more slowly than [`Timeouts`](crate::Timeouts)`::low_speed`.
+    /// The request, or the body of the response, which moves more slowly than
+    /// [`Timeouts`](crate::Timeouts)`::low_speed`.
     LowSpeed,
 }
 
@@ -318,9 +319,7 @@ impl fmt::Display for Phase {
             Phase::Send => "sending the request",
             Phase::Response => "waiting for the response",
             Phase::Body => "reading the body of the response",
-            Phase::LowSpeed => {
-                "reading the body of the response, which is slower than the lowest speed allowed"
-            }
+            Phase::LowSpeed => "moving a body, which is slower than the lowest speed allowed",
         })
     }
 }

@@ -9,6 +9,7 @@ mod deadline;
 mod dial;
 mod endpoints;
 mod error;
+mod pace;
 mod pause;
 mod shared;
 mod socket;
@@ -19,6 +20,7 @@ mod stream;
 #[cfg(feature = "__tls")]
 mod tls;
 mod transport;
+mod write_deadlines;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::clock::advance;
@@ -40,10 +42,12 @@ pub(crate) use self::{
     dial::{DialDeadlines, Dialled, Route, dial},
     endpoints::Endpoints,
     error::{NetError, Stage},
+    pace::Pace,
     pause::pause,
     shared::Shared,
     socket::Socket,
     stream::Stream,
+    write_deadlines::WriteDeadlines,
 };
 pub use self::{
     cancel::CancelToken,

@@ -9,8 +9,8 @@ use std::{
 #[cfg(feature = "__tls")]
 use crate::net::tls::{TlsSession, TlsStream};
 use crate::net::{
-    agreed::Agreed, cancel::Stop, deadline::Deadline, endpoints::Endpoints, error::NetError, socket::Socket,
-    transport::Probe,
+    agreed::Agreed, cancel::Stop, deadline::Deadline, endpoints::Endpoints, error::NetError, pace::Pace,
+    socket::Socket, transport::Probe, write_deadlines::WriteDeadlines,
 };
 
 /// An open stream.
@@ -30,13 +30,26 @@ impl Stream {
         }
     }
 
-    /// Writes all of `head` and then all of `body`, in one write where the stream takes them so. Each write
-    /// has a deadline of its own. Adds to `written` what has left, also when it fails.
+    /// As [`read`](Stream::read); where there is a pace, too slow a one ends it.
+    pub(crate) fn read_paced(
+        &mut self,
+        buffer: &mut [u8],
+        deadline: Deadline,
+        pace: Option<&mut Pace>,
+    ) -> Result<usize, NetError> {
+        match pace {
+            None => self.read(buffer, deadline),
+            Some(pace) => pace.transfer(deadline, |deadline| self.read(buffer, deadline)),
+        }
+    }
+
+    /// Writes all of `head` and then all of `body`, in one write where the stream takes them so. Adds to
+    /// `written` what has left, also when it fails.
     pub(crate) fn write_all(
         &mut self,
         mut head: &[u8],
         mut body: &[u8],
-        mut deadline: impl FnMut() -> Deadline,
+        mut deadlines: WriteDeadlines<'_>,
         written: &mut u64,
     ) -> Result<(), NetError> {
         while !head.is_empty() || !body.is_empty() {
@@ -46,7 +59,7 @@ impl Stream {
                 (_, []) => &both[..1],
                 _ => &both[..],
             };
-            let count = self.write(slices, deadline(), written)?;
+            let count = self.write(slices, &mut deadlines, written)?;
             if count == 0 {
                 return Err(io::Error::from(io::ErrorKind::WriteZero).into());
             }
@@ -60,17 +73,17 @@ impl Stream {
     fn write(
         &mut self,
         slices: &[IoSlice<'_>],
-        deadline: Deadline,
+        deadlines: &mut WriteDeadlines<'_>,
         written: &mut u64,
     ) -> Result<usize, NetError> {
         match self {
             Stream::Plain(socket) => {
-                let count = socket.write_vectored(slices, deadline)?;
+                let count = deadlines.write(socket, slices)?;
                 *written += count as u64;
                 Ok(count)
             }
             #[cfg(feature = "__tls")]
-            Stream::Tls(tls) => tls.write_vectored(slices, deadline, written),
+            Stream::Tls(tls) => tls.write_vectored(slices, deadlines, written),
         }
     }
 

@@ -156,12 +156,14 @@ fn a_server_that_does_not_read_ends_the_upload() {
     let total = Client::builder().timeouts(NONE).timeout(ANSWERED).build().unwrap();
     let between =
         Client::builder().timeouts(Timeouts { between_bytes: Some(SHORT), ..NONE }).build().unwrap();
+    let low_speed = Some(LowSpeed { bytes_per_second: 1000, window: SHORT });
+    let fast = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).build().unwrap();
     // More than the buffers of both sides take.
     let bytes = vec![b'x'; 32 << 20];
-    for client in [&total, &between] {
+    for (client, phase) in [(&total, Phase::Send), (&between, Phase::Send), (&fast, Phase::LowSpeed)] {
         for body in [RequestBody::from_bytes(&bytes[..]), RequestBody::from_reader(&bytes[..])] {
             let error = client.put(&url).body(body).send().unwrap_err();
-            assert_timed_out(&error, Phase::Send);
+            assert_timed_out(&error, phase);
         }
     }
 }
@@ -322,7 +324,7 @@ fn at_least(bytes_per_second: u64, slow: Slow) -> Client {
 fn a_body_that_is_too_slow_is_not_waited_for() {
     // 300 pieces are read past the buffer, 30 are not.
     for count in [30, 300] {
-        for (bytes_per_second, is_in_time) in [(0, true), (50, true), (90, true), (111, false), (1000, false)]
+        for (bytes_per_second, is_in_time) in [(0, true), (50, true), (70, true), (120, false), (1000, false)]
         {
             let slow = Slow { reading: SECOND, ..Slow::new([pieces(count)]) };
             let response = at_least(bytes_per_second, slow).get(URL).send().unwrap();
@@ -375,6 +377,69 @@ fn a_body_that_stops_is_too_slow_at_the_end_of_a_window() {
         let error = client.build().unwrap().get(server.url("/")).send().unwrap().bytes().unwrap_err();
         assert_timed_out(&error, phase);
         assert_eq!(error.partial(), b"hello");
+    }
+}
+
+/// A server that takes the first bytes of a request 100 at a time, so many times.
+fn takes_little(times: usize) -> Script {
+    let script = (0..times).fold(Script::new(), |script, _| script.then(Act::ShortWrite(100)));
+    script.then(Act::AwaitWrite).then(Act::Send(OK.to_vec()))
+}
+
+#[test]
+fn a_request_that_is_taken_too_slowly_is_not_sent_to_its_end() {
+    const CONTENT: &[u8] = &[b'x'; 10_000];
+    let bodies = [
+        || RequestBody::from_bytes(CONTENT),
+        || RequestBody::from_sized_reader(CONTENT, CONTENT.len() as u64),
+        || RequestBody::from_reader(CONTENT),
+    ];
+    for body in bodies {
+        for (bytes_per_second, is_in_time) in [(0, true), (50, true), (70, true), (120, false), (1000, false)]
+        {
+            let slow = Slow { writing: SECOND, ..Slow::new([takes_little(40)]) };
+            let scripted = slow.scripted.clone();
+            match at_least(bytes_per_second, slow).put(URL).body(body()).send() {
+                Ok(response) => assert!(is_in_time && response.status() == 200, "{bytes_per_second}"),
+                Err(error) => {
+                    assert!(!is_in_time, "{bytes_per_second}");
+                    assert_timed_out(&error, Phase::LowSpeed);
+                    // The first window has shown it.
+                    let written = scripted.recorded()[0].written.len();
+                    assert!((800..=1000).contains(&written), "{written}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_server_that_takes_nothing_is_too_slow_and_has_not_seen_the_request() {
+    let slow = Slow { writing: 3600 * SECOND, ..Slow::new([takes_little(0)]) };
+    let error = at_least(1, slow).post(URL).body("x").send().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::LowSpeed)), "{error}");
+    assert!(!error.may_have_been_processed());
+}
+
+#[test]
+fn a_request_whose_source_is_slow_is_not_a_slow_one() {
+    let server = Server::start(|_| Reply::new(200));
+    let low_speed = Some(LowSpeed { bytes_per_second: 1000, window: SECOND });
+    let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).build().unwrap();
+    let response = client.put(server.url("/")).body(RequestBody::from_reader(SlowSource(20))).send();
+    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(server.received()[0].body(), b"egg".repeat(20));
+}
+
+#[test]
+fn each_request_has_windows_of_its_own() {
+    // Over before its first window is.
+    let seven = |script: Script| (0..7).fold(script, |script, _| script.then(Act::ShortWrite(100)));
+    let answer = |script: Script| seven(script).then(Act::AwaitWrite).then(Act::Send(OK.to_vec()));
+    let slow = Slow { writing: SECOND, ..Slow::new([answer(answer(Script::new()))]) };
+    let client = at_least(1_000_000, slow);
+    for _ in 0..2 {
+        client.put(URL).body(&[b'x'; 1000]).send().unwrap().bytes().unwrap();
     }
 }
 

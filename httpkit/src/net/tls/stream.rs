@@ -18,6 +18,7 @@ use crate::net::{
     error::{NetError, Stage},
     socket::Socket,
     transport::Probe,
+    write_deadlines::WriteDeadlines,
 };
 
 /// Ciphertext that one read takes from the socket: two records of the largest size.
@@ -87,13 +88,15 @@ impl TlsStream {
     pub(crate) fn write_vectored(
         &mut self,
         slices: &[IoSlice<'_>],
-        deadline: Deadline,
+        deadlines: &mut WriteDeadlines<'_>,
         written: &mut u64,
     ) -> Result<usize, NetError> {
         let count = self.session.writer().write_vectored(slices)?;
-        self.shake_hands(deadline)?;
+        if self.session.is_handshaking() {
+            self.shake_hands(deadlines.next())?;
+        }
         let mut sent = 0;
-        let flushed = self.flush_counting(deadline, &mut sent);
+        let flushed = self.flush_counting(deadlines, &mut sent);
         if sent > 0 {
             *written += count as u64;
         }
@@ -221,12 +224,16 @@ impl TlsStream {
 
     /// Sends what rustls has to say.
     fn flush(&mut self, deadline: Deadline) -> Result<(), NetError> {
-        self.flush_counting(deadline, &mut 0)
+        self.flush_counting(&mut WriteDeadlines::by(deadline), &mut 0)
     }
 
     /// As [`flush`](Self::flush); adds the bytes that have left to `sent`, also when it fails.
-    fn flush_counting(&mut self, deadline: Deadline, sent: &mut usize) -> Result<(), NetError> {
-        let mut wire = Wire { socket: &mut self.socket, deadline };
+    fn flush_counting(
+        &mut self,
+        deadlines: &mut WriteDeadlines<'_>,
+        sent: &mut usize,
+    ) -> Result<(), NetError> {
+        let mut wire = Wire { socket: &mut self.socket, deadlines };
         while self.failure.is_none() && self.session.wants_write() {
             match self.session.write_tls(&mut wire)? {
                 0 => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
@@ -262,18 +269,18 @@ impl Write for NonBlocking<'_> {
 }
 
 /// The socket as rustls writes to it.
-struct Wire<'a> {
+struct Wire<'a, 'p> {
     socket: &'a mut Socket,
-    deadline: Deadline,
+    deadlines: &'a mut WriteDeadlines<'p>,
 }
 
-impl Write for Wire<'_> {
+impl Write for Wire<'_, '_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_vectored(&[IoSlice::new(bytes)])
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        self.socket.write_vectored(slices, self.deadline)
+        self.deadlines.write(self.socket, slices)
     }
 
     fn flush(&mut self) -> io::Result<()> {

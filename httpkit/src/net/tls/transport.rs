@@ -11,6 +11,7 @@ use crate::net::{
     deadline::Deadline,
     error::NetError,
     transport::{Probe, Transport},
+    write_deadlines::WriteDeadlines,
 };
 
 impl Transport for TlsStream {
@@ -19,7 +20,8 @@ impl Transport for TlsStream {
     }
 
     fn write(&mut self, bytes: &[u8], deadline: Deadline) -> io::Result<usize> {
-        self.write_vectored(&[IoSlice::new(bytes)], deadline, &mut 0).map_err(io_error)
+        self.write_vectored(&[IoSlice::new(bytes)], &mut WriteDeadlines::by(deadline), &mut 0)
+            .map_err(io_error)
     }
 
     fn probe(&mut self) -> Probe {

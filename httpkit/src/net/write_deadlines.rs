@@ -1,0 +1,50 @@
+//! When the writes of a request end.
+
+use std::{
+    io::{self, IoSlice},
+    time::{Duration, Instant},
+};
+
+use crate::net::{deadline::Deadline, pace::Pace, socket::Socket};
+
+/// The deadlines of several writes to a socket: of each, of all together, and where they are too slow.
+pub(crate) struct WriteDeadlines<'p> {
+    all: Deadline,
+    /// That of the first one, which takes no look at the clock.
+    first: Option<Deadline>,
+    /// How long each may take.
+    each: Option<Duration>,
+    pace: Option<&'p mut Pace>,
+}
+
+impl<'p> WriteDeadlines<'p> {
+    /// Writes that begin now: all of them end by a deadline, each within a time.
+    pub(crate) fn new(
+        now: Instant,
+        all: Deadline,
+        each: Option<Duration>,
+        pace: Option<&'p mut Pace>,
+    ) -> WriteDeadlines<'p> {
+        WriteDeadlines { all, first: Some(Deadline::since(now, each)), each, pace }
+    }
+
+    /// Writes that end by one deadline.
+    pub(crate) fn by(deadline: Deadline) -> WriteDeadlines<'p> {
+        WriteDeadlines { all: deadline, first: None, each: None, pace: None }
+    }
+
+    /// When the next step ends.
+    pub(super) fn next(&mut self) -> Deadline {
+        let next = self.first.take().unwrap_or_else(|| Deadline::after_optional(self.each));
+        self.all.min(next)
+    }
+
+    /// Writes some of the slices, the first ones first.
+    pub(super) fn write(&mut self, socket: &mut Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let deadline = self.next();
+        match &mut self.pace {
+            None => socket.write_vectored(slices, deadline),
+            Some(pace) => pace.transfer(deadline, |deadline| socket.write_vectored(slices, deadline)),
+        }
+    }
+}
