@@ -22,7 +22,7 @@ use crate::{
     connection::{Automatic, BufferPool, HttpConnection, Timings},
     error::{Error, ErrorKind, Result},
     event::{EventHooks, EventKind},
-    net::{Deadline, now},
+    net::{CancelTokens, Deadline, now},
     peer::Peer,
     pool::{Lease, Pool},
     proxy::{AUTHORIZATION, Proxies, Proxy},
@@ -115,8 +115,14 @@ impl Engine {
         }
         let fresh = self.new_connection(&request.url, proxy);
         let admitted_by = deadline.min(Deadline::after_optional(self.connections.timeouts.pool));
-        let connection = self.pool.admit(fresh, admitted_by, request.options.cancel.as_ref())?;
+        let connection = self.pool.admit(fresh, admitted_by, self.cancel_tokens(request))?;
         self.attempt(connection, request, deadline)
+    }
+
+    /// Who may end what a request waits for.
+    pub(crate) fn cancel_tokens<'t>(&'t self, request: &'t Request<'_>) -> CancelTokens<'t> {
+        let (exchange, shutdown) = (&request.options.cancel, &self.connections.shutdown);
+        CancelTokens { exchange: exchange.as_ref(), shutdown: shutdown.as_ref() }
     }
 
     /// Who has to answer requests to this URL.

@@ -18,7 +18,7 @@ pub(crate) use self::{lease::Lease, limits::PoolLimits};
 use crate::{
     connection::HttpConnection,
     error::{Error, ErrorKind, Phase, Result},
-    net::{CancelToken, Deadline, now},
+    net::{CancelTokens, Deadline, now},
     peer::Peer,
 };
 
@@ -83,7 +83,7 @@ impl Pool {
         &self,
         connection: Box<HttpConnection>,
         deadline: Deadline,
-        cancel: Option<&CancelToken>,
+        cancel: CancelTokens<'_>,
     ) -> Result<Lease> {
         // What has waited too long goes now: opening takes its time anyway.
         self.close_if(|idle, now| idle.until <= now);

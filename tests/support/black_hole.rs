@@ -30,6 +30,15 @@ impl BlackHole {
         BlackHole { address, _listener: listener, _queue: queue }
     }
 
+    /// Waits until somebody tries to connect.
+    pub fn await_attempt(&self) {
+        // As the table of sockets shows it: the address in hexadecimal, and SYN-SENT.
+        let attempt = format!("0100007F:{:04X} 02", self.address.port());
+        while !std::fs::read_to_string("/proc/net/tcp").is_ok_and(|table| table.contains(&attempt)) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Where it is.
     pub fn address(&self) -> SocketAddr {
         self.address

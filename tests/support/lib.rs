@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 mod black_hole;
+mod cancelled_by;
 mod child;
 mod codings;
 mod five_ways;
@@ -18,6 +19,7 @@ mod tunnel;
 
 #[cfg(target_os = "linux")]
 pub use black_hole::BlackHole;
+pub use cancelled_by::CancelledBy;
 pub use child::{is_child, run_with};
 pub use codings::{CODINGS, Coding, brotli, deflate, gzip, zlib, zstd};
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};

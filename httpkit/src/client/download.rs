@@ -15,7 +15,7 @@ use super::{Client, RequestBuilder, Response};
 use crate::{
     error::{Error, ErrorKind, Result},
     method::Method,
-    net::{CancelToken, Deadline, pause},
+    net::{Deadline, pause},
     request::Request,
     retry::{Retries, RetryPolicy, Situation},
 };
@@ -178,9 +178,9 @@ impl<'a> Transfer<'a> {
         let Some(wait) = retries.next(Err(&error), &situation) else {
             return Err(error.with_attempts(attempts));
         };
-        let cancel = self.request.options.cancel.as_ref();
+        let cancel = self.client.engine().cancel_tokens(&self.request);
         pause(wait, cancel);
-        if cancel.is_some_and(CancelToken::is_cancelled) {
+        if cancel.have_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled).with_attempts(attempts));
         }
         Ok(())

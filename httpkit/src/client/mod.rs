@@ -121,7 +121,8 @@ impl Client {
     /// Ends the client and all its clones: exchanges that are under way end at once with `Cancelled`, as do
     /// requests from now on; connections that wait are closed.
     ///
-    /// A connection that is just being opened is given up when it is open, or at the end of its timeout.
+    /// What waits within a [`Connector`](crate::Connector) ends by its deadline, and so does, on other systems than
+    /// Linux, a connection attempt.
     pub fn shut_down(&self) {
         if let Some(token) = &self.engine().connections.shutdown {
             token.cancel();

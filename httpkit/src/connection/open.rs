@@ -9,7 +9,7 @@ use crate::{
     config::LowSpeed,
     error::{Error, ErrorKind, Phase, Result, StateError},
     net::{
-        CancelToken, Deadline, Destination, DialDeadlines, NetError, Pace, Socket, Stage, Stream, dial, now,
+        CancelTokens, Deadline, Destination, DialDeadlines, NetError, Pace, Socket, Stage, Stream, dial, now,
     },
     url::Scheme,
     wire::CloseReasons,
@@ -66,7 +66,7 @@ impl HttpConnection {
 
     fn open_directly(&mut self, deadline: Deadline) -> Result<Stream> {
         let deadlines = DialDeadlines { resolve_by: self.resolve_by(deadline), connect_by: deadline };
-        let dialled = dial(&self.config.route, self.destination(), deadlines, self.cancel.as_ref());
+        let dialled = dial(&self.config.route, self.destination(), deadlines, self.cancel_tokens());
         let stream = dialled.and_then(|dialled| {
             self.note_dialled(&dialled);
             self.secure(dialled.socket, deadline)
@@ -92,8 +92,12 @@ impl HttpConnection {
 
     /// Whether the exchange has been cancelled from another thread.
     pub(super) fn is_cancelled(&self) -> bool {
-        let says_so = |token: &Option<CancelToken>| token.as_ref().is_some_and(CancelToken::is_cancelled);
-        says_so(&self.cancel) || says_so(&self.config.shutdown)
+        self.cancel_tokens().have_cancelled()
+    }
+
+    /// Who may end what it waits for.
+    pub(super) fn cancel_tokens(&self) -> CancelTokens<'_> {
+        CancelTokens { exchange: self.cancel.as_ref(), shutdown: self.config.shutdown.as_ref() }
     }
 
     #[cfg(feature = "__tls")]

@@ -21,7 +21,7 @@ impl HttpConnection {
         let began = now();
         let target = if version.resolves_here() {
             let (route, resolve_by) = (&self.config.route, self.resolve_by(deadline));
-            let resolved = resolve(route, self.destination(), resolve_by, self.cancel.as_ref());
+            let resolved = resolve(route, self.destination(), resolve_by, self.cancel_tokens());
             let addresses = resolved.map_err(|error| self.net_failure(error, Phase::Resolve))?;
             SocksTarget::among(&addresses, version).map_err(ProxyError::Socks)
         } else {

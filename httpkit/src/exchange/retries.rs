@@ -6,7 +6,7 @@ use super::{Answer, Engine};
 use crate::{
     error::{Error, ErrorKind, Result},
     event::EventKind,
-    net::{self, CancelToken, Deadline, pause},
+    net::{self, Deadline, pause},
     request::Request,
     retry::{Retries, Situation},
 };
@@ -60,9 +60,9 @@ impl Engine {
             if let Ok(answer) = answered {
                 self.set_aside(answer);
             }
-            let cancel = request.options.cancel.as_ref();
+            let cancel = self.cancel_tokens(request);
             pause(wait, cancel);
-            if cancel.is_some_and(CancelToken::is_cancelled) {
+            if cancel.have_cancelled() {
                 return Err(Error::new(ErrorKind::Cancelled).with_attempts(attempts));
             }
             request.body.rewind().map_err(ErrorKind::BodySource)?;

@@ -74,6 +74,32 @@ impl fmt::Debug for CancelToken {
     }
 }
 
+/// Who may end a wait. Each of them does.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CancelTokens<'t> {
+    /// For what one exchange waits.
+    pub(crate) exchange: Option<&'t CancelToken>,
+    /// For all exchanges of a client, when it is shut down.
+    pub(crate) shutdown: Option<&'t CancelToken>,
+}
+
+impl CancelTokens<'_> {
+    pub(crate) fn are_none(self) -> bool {
+        self.exchange.is_none() && self.shutdown.is_none()
+    }
+
+    /// Whether one has cancelled.
+    pub(crate) fn have_cancelled(self) -> bool {
+        let says_so = |token: Option<&CancelToken>| token.is_some_and(CancelToken::is_cancelled);
+        says_so(self.exchange) || says_so(self.shutdown)
+    }
+
+    /// Has `stop` called when one cancels, as [`CancelToken::watch`] does.
+    pub(crate) fn watch(self, stop: impl Fn() + Clone + Send + 'static) -> [Option<Watch>; 2] {
+        [self.exchange, self.shutdown].map(|token| token.map(|token| token.watch(Box::new(stop.clone()))))
+    }
+}
+
 /// A wait that a token can end.
 #[derive(Debug)]
 pub(crate) struct Watch {

@@ -37,7 +37,7 @@ pub use self::tls::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSessi
 pub(crate) use self::{
     agreed::Agreed,
     buffer::RecvBuffer,
-    cancel::Watch,
+    cancel::{CancelTokens, Watch},
     clock::now,
     dial::{DialDeadlines, Dialled, Route, dial},
     endpoints::Endpoints,

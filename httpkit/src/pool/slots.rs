@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    net::{CancelToken, Deadline},
+    net::{CancelTokens, Deadline},
     url::Origin,
 };
 
@@ -52,11 +52,11 @@ impl Slots {
         self: &Arc<Slots>,
         origin: &Origin,
         deadline: Deadline,
-        cancel: Option<&CancelToken>,
+        cancel: CancelTokens<'_>,
         mut instead: impl FnMut() -> Option<T>,
     ) -> Waited<T> {
         let waker = self.clone();
-        let _watch = cancel.map(|token| token.watch(Box::new(move || waker.wake())));
+        let _watch = cancel.watch(move || waker.wake());
         loop {
             let seen = {
                 let mut state = self.lock();
@@ -70,7 +70,7 @@ impl Slots {
             if let Some(found) = instead() {
                 return Waited::Instead(found);
             }
-            if cancel.is_some_and(CancelToken::is_cancelled) {
+            if cancel.have_cancelled() {
                 return Waited::Cancelled;
             }
             if deadline.has_passed() {

@@ -4,6 +4,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     thread,
     time::Duration,
@@ -13,7 +14,7 @@ use httpkit::{
     CancelToken, Client, ClientBuilder, ErrorKind, Phase, Timeouts,
     testing::{Reply, Server, advance_clock},
 };
-use httpkit_tests::kind_name;
+use httpkit_tests::{CancelledBy, kind_name};
 
 fn server() -> Server {
     Server::start(|request| Reply::text(200, request.target()))
@@ -172,6 +173,19 @@ fn who_waits_for_a_connection_waits_no_longer_than_it_may() {
         waiting.join().unwrap();
     });
     assert_eq!(server.received().len(), 3);
+}
+
+#[test]
+fn a_client_that_is_shut_down_waits_for_no_connection() {
+    let server = Server::start(|_| {
+        Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n").pause(Duration::from_secs(60))
+    });
+    let client = Client::builder().max_open_per_host(1).timeouts(Timeouts::NONE).build().unwrap();
+    let _held = client.get(server.url("/x")).send().unwrap();
+    let (say, word) = mpsc::channel();
+    say.send(()).unwrap();
+    let error = CancelledBy::ShutDown.when(word, &client, client.get(server.url("/y")));
+    assert!(!error.may_have_been_processed());
 }
 
 #[test]

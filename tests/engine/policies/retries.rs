@@ -1,13 +1,13 @@
 //! Requests that are sent again by a retry policy.
 
-use std::{fs::File, io, time::Duration};
+use std::{fs::File, io, sync::mpsc, time::Duration};
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, RequestBody,
+    Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Event, EventKind, RequestBody,
     RequestBuilder, RetryPolicy, StatusCode, Transport,
     testing::{Act, Reply, Script, ScriptedConnector, Server},
 };
-use httpkit_tests::{OK, answers, requests, scripted, scripted_with};
+use httpkit_tests::{CancelledBy, OK, answers, requests, scripted, scripted_with};
 
 const URL: &str = "http://test.example/";
 const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy";
@@ -240,18 +240,20 @@ fn a_date_of_retry_after_is_measured_by_the_servers_clock() {
 
 #[test]
 fn a_wait_ends_with_cancellation() {
-    let token = CancelToken::new();
-    let other = token.clone();
-    let server = Server::start(move |_| {
-        let token = other.clone();
-        std::thread::spawn(move || token.cancel());
-        Reply::new(503).header("Retry-After", "1000000")
-    });
-    let client = retrying(prompt().max_retry_after(Duration::MAX)).build().unwrap();
-    let error = client.get(server.url("/")).cancel_token(&token).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error}");
-    assert!(error.may_have_been_processed());
-    assert_eq!(server.received().len(), 1);
+    for by in CancelledBy::ALL {
+        let server = Server::start(|_| Reply::new(503).header("Retry-After", "1000000"));
+        let (say, word) = mpsc::channel();
+        let on_event = move |event: &Event<'_>| {
+            if matches!(event.kind, EventKind::Retried { .. }) {
+                say.send(()).unwrap();
+            }
+        };
+        let policy = prompt().max_retry_after(Duration::MAX);
+        let client = retrying(policy).on_event(on_event).build().unwrap();
+        let error = by.when(word, &client, client.get(server.url("/")));
+        assert!(error.may_have_been_processed());
+        assert_eq!(server.received().len(), 1);
+    }
 }
 
 #[test]

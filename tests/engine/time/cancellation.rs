@@ -1,11 +1,18 @@
 //! Waits that another thread ends.
 
-use std::{io::Read, sync::mpsc, time::Duration};
+use std::{
+    io::Read,
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    sync::mpsc,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use httpkit::{
-    CancelToken, Client, Error, ErrorKind, HttpConnection, Method,
+    CancelToken, Client, Error, ErrorKind, HttpConnection, Method, Timeouts,
     testing::{Reply, Server},
 };
+use httpkit_tests::CancelledBy;
 
 /// A pause that no test waits for: cancellation ends it.
 const LONG: Duration = Duration::from_secs(30);
@@ -21,22 +28,57 @@ fn a_wait_for_the_head_ends() {
         arrived.send(()).unwrap();
         Reply::raw("").pause(LONG)
     });
-    let token = CancelToken::new();
-    let canceller = std::thread::spawn({
-        let token = token.clone();
-        move || {
-            has_arrived.recv().unwrap();
-            token.cancel();
-        }
-    });
     let client = Client::new();
-    let error = client.get(server.url("/")).cancel_token(&token).send().unwrap_err();
-    assert!(is_cancelled(&error) && error.may_have_been_processed(), "{error}");
-    canceller.join().unwrap();
-    // What has been cancelled stays so, and nothing is sent.
-    let error = client.get(server.url("/")).cancel_token(&token).send().unwrap_err();
+    let error = CancelledBy::Token.when(has_arrived, &client, client.get(server.url("/")));
+    assert!(error.may_have_been_processed(), "{error}");
+}
+
+#[test]
+fn what_has_been_cancelled_is_not_sent() {
+    let server = Server::start(|_| Reply::new(200));
+    let token = CancelToken::new();
+    token.cancel();
+    let error = Client::new().get(server.url("/")).cancel_token(&token).send().unwrap_err();
     assert!(is_cancelled(&error) && !error.may_have_been_processed(), "{error}");
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.connections(), 0);
+}
+
+/// A server that reads a byte of one connection, says so, and neither answers nor reads on.
+fn silent() -> (String, mpsc::Receiver<()>, JoinHandle<TcpStream>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let authority = listener.local_addr().unwrap().to_string();
+    let (say, word) = mpsc::channel();
+    let server = thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        socket.read_exact(&mut [0]).unwrap();
+        say.send(()).unwrap();
+        socket
+    });
+    (authority, word, server)
+}
+
+#[test]
+fn a_handshake_that_nobody_answers_ends() {
+    for by in CancelledBy::ALL {
+        let (authority, word, server) = silent();
+        let client = Client::builder().timeouts(Timeouts::NONE).build().unwrap();
+        let error = by.when(word, &client, client.post(format!("https://{authority}/")).body("x"));
+        assert!(!error.may_have_been_processed(), "{error}");
+        drop(server.join().unwrap());
+    }
+}
+
+#[test]
+fn an_upload_that_nobody_takes_ends() {
+    // More than the buffers of both sides take.
+    let bytes = vec![b'x'; 32 << 20];
+    for by in CancelledBy::ALL {
+        let (authority, word, server) = silent();
+        let client = Client::builder().timeouts(Timeouts::NONE).build().unwrap();
+        let error = by.when(word, &client, client.put(format!("http://{authority}/")).body(&bytes[..]));
+        assert!(error.may_have_been_processed(), "{error}");
+        drop(server.join().unwrap());
+    }
 }
 
 #[test]
@@ -49,7 +91,7 @@ fn a_wait_within_a_body_ends_and_is_no_end_of_it() {
         let mut response = Client::new().get(server.url("/")).cancel_token(&token).send().unwrap();
         let mut start = [0; 3];
         response.read_exact(&mut start).unwrap();
-        let canceller = std::thread::spawn(move || token.cancel());
+        let canceller = thread::spawn(move || token.cancel());
         let error = Error::from(std::io::copy(&mut response, &mut std::io::sink()).unwrap_err());
         assert!(is_cancelled(&error), "{head}: {error}");
         canceller.join().unwrap();

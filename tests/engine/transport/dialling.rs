@@ -18,6 +18,7 @@ use httpkit::{
     HttpConnection, Method, Phase, Resolver, TcpConfig, Timeouts,
     testing::{Reply, Server},
 };
+use httpkit_tests::CancelledBy;
 use socket2::{Domain, Socket, Type};
 
 const SHORT: Duration = Duration::from_millis(100);
@@ -297,27 +298,19 @@ fn the_timeout_for_names_does_not_end_connecting() {
     }
 }
 
-/// Cancels a request as soon as there is a word.
-fn cancelled_when(client: &Client, word: mpsc::Receiver<()>) -> Error {
-    let token = CancelToken::new();
-    let canceller = thread::spawn({
-        let token = token.clone();
-        move || {
-            word.recv().unwrap();
-            token.cancel();
-        }
-    });
-    let error = client.post(URL).body("x").cancel_token(&token).send().unwrap_err();
-    canceller.join().unwrap();
-    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error:?}");
+/// Ends a request before it has been sent, as soon as there is a word.
+fn cancel_when(word: mpsc::Receiver<()>, by: CancelledBy, builder: ClientBuilder, url: &str) {
+    let client = build(builder.timeouts(Timeouts::NONE));
+    let error = by.when(word, &client, client.post(url).body("x"));
     assert!(!error.may_have_been_processed());
-    error
 }
 
 #[test]
 fn cancellation_ends_a_lookup() {
-    let (resolver, asked, _end) = silent();
-    cancelled_when(&build(Client::builder().resolver(resolver).timeouts(Timeouts::NONE)), asked);
+    for by in CancelledBy::ALL {
+        let (resolver, asked, _end) = silent();
+        cancel_when(asked, by, Client::builder().resolver(resolver), URL);
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -356,16 +349,34 @@ mod linux {
 
     #[test]
     fn cancellation_ends_connecting() {
-        let (one, other) = (BlackHole::new(), BlackHole::new());
-        for addresses in [vec![one.address()], vec![one.address(), other.address()]] {
-            let (ask, asked) = mpsc::channel();
-            let resolver = move |_: Destination<'_>, _: Deadline| {
-                ask.send(()).unwrap();
-                Ok(addresses.clone())
-            };
-            cancelled_when(&build(Client::builder().resolver(resolver).timeouts(Timeouts::NONE)), asked);
+        for by in CancelledBy::ALL {
+            let (one, other) = (BlackHole::new(), BlackHole::new());
+            for addresses in [vec![one.address()], vec![one.address(), other.address()]] {
+                let resolver = move |_: Destination<'_>, _: Deadline| Ok(addresses.clone());
+                let (say, word) = mpsc::channel();
+                thread::scope(|scope| {
+                    scope.spawn(|| {
+                        one.await_attempt();
+                        say.send(()).unwrap();
+                    });
+                    cancel_when(word, by, Client::builder().resolver(resolver), URL);
+                });
+                await_end_of_dial_threads();
+            }
         }
-        await_end_of_dial_threads();
+    }
+
+    #[test]
+    fn a_request_that_has_been_cancelled_connects_nowhere() {
+        let black_hole = BlackHole::new();
+        for by in CancelledBy::ALL {
+            // The word may come at any time from the first look at the token to the wait.
+            for _ in 0..100 {
+                let (say, word) = mpsc::channel();
+                say.send(()).unwrap();
+                cancel_when(word, by, Client::builder(), &format!("http://{}/", black_hole.address()));
+            }
+        }
     }
 
     /// Attempts that nobody waits for any more end, and with them their threads.
@@ -459,10 +470,17 @@ mod linux {
         let client = build(Client::builder().unix_socket(&path).connect_timeout(SHORT));
         assert_timed_out(&client.post(URL).body("x").send().unwrap_err(), Phase::Connect);
 
-        let (say, word) = mpsc::channel();
-        say.send(()).unwrap();
-        cancelled_when(&build(Client::builder().unix_socket(&path)), word);
-        drop(sockets);
+        for by in CancelledBy::ALL {
+            let (say, word) = mpsc::channel();
+            say.send(()).unwrap();
+            cancel_when(word, by, Client::builder().unix_socket(&path), URL);
+        }
+        // As soon as there is room, it is taken.
+        let client = build(Client::builder().unix_socket(&path).timeouts(Timeouts::NONE));
+        let connected = thread::spawn(move || client.get(URL).send());
+        let accepted: Vec<_> = sockets[1..].iter().map(|_| sockets[0].accept().unwrap()).collect();
+        drop((accepted, sockets));
+        assert!(!matches!(connected.join().unwrap().unwrap_err().kind(), ErrorKind::Timeout(_)));
         fs::remove_file(path).unwrap();
     }
 

@@ -3,11 +3,11 @@
 use std::{sync::mpsc, time::Duration};
 
 use httpkit::{
-    CancelToken, Client, Error, ErrorKind, HttpConnection, Method, Proxy, ProxyError, TlsConfig,
+    Client, Error, ErrorKind, HttpConnection, Method, Proxy, ProxyError, TlsConfig,
     testing::{Received, Reply},
 };
 use httpkit_tests::{
-    TunnelProxy,
+    CancelledBy, TunnelProxy,
     tls::{Authority, Then, TlsServer},
 };
 use rustls::version::{TLS12, TLS13};
@@ -140,17 +140,7 @@ fn a_wait_within_a_tunnel_can_be_cancelled() {
             Reply::raw("").pause(Duration::from_secs(30))
         };
         let server = TlsServer::start(authority.issue(HOST).server(&[&TLS13]), Then::Silence, handler);
-        let token = CancelToken::new();
-        let canceller = std::thread::spawn({
-            let token = token.clone();
-            move || {
-                has_arrived.recv().unwrap();
-                token.cancel();
-            }
-        });
         let client = authority.client_with(Client::builder().proxy(proxy));
-        let error = client.get(server.url("/")).cancel_token(&token).send().unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error:?}");
-        canceller.join().unwrap();
+        CancelledBy::Token.when(has_arrived, &client, client.get(server.url("/")));
     }
 }

@@ -8,11 +8,11 @@ use std::{
 };
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, Connector, Deadline, Destination, Error, ErrorKind, HttpConnection,
-    Limits, Method, Phase, Proxies, Proxy, ProxyError, Timeouts, Transport, Url,
+    Client, ClientBuilder, Connector, Deadline, Destination, Error, ErrorKind, HttpConnection, Limits,
+    Method, Phase, Proxies, Proxy, ProxyError, Timeouts, Transport, Url,
     testing::{Act, Reply, Script, ScriptedConnector, Server},
 };
-use httpkit_tests::{OK, answers, is_child, requests, run_with, scripted_with};
+use httpkit_tests::{CancelledBy, OK, answers, is_child, requests, run_with, scripted_with};
 
 const URL: &str = "http://test.example/";
 const MADE: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
@@ -348,24 +348,18 @@ fn a_proxy_that_does_not_answer_is_waited_for_as_long_as_for_a_connection() {
 
 #[test]
 fn a_wait_for_a_proxy_can_be_cancelled() {
+    CancelledBy::ALL.into_iter().for_each(cancel_wait_for_proxy);
+}
+
+fn cancel_wait_for_proxy(by: CancelledBy) {
     let (arrived, has_arrived) = mpsc::channel();
     let server = Server::start(move |_| {
         arrived.send(()).unwrap();
         Reply::raw("HTTP/1.1 200").pause(Duration::from_secs(30))
     });
-    let token = CancelToken::new();
-    let canceller = std::thread::spawn({
-        let token = token.clone();
-        move || {
-            has_arrived.recv().unwrap();
-            token.cancel();
-        }
-    });
     let client = Client::builder().proxy(proxy(&server.url("")).tunnel_http()).build().unwrap();
-    let error = client.get(URL).cancel_token(&token).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error:?}");
+    let error = by.when(has_arrived, &client, client.get(URL));
     assert!(!error.may_have_been_processed(), "{error:?}");
-    canceller.join().unwrap();
 }
 
 #[test]

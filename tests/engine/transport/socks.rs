@@ -10,11 +10,11 @@ use std::{
 };
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, Deadline, Destination, Error, ErrorKind, Phase, Proxy, ProxyError,
-    SocksError, Timeouts,
+    Client, ClientBuilder, Deadline, Destination, Error, ErrorKind, Phase, Proxy, ProxyError, SocksError,
+    Timeouts,
     testing::{Act, Script},
 };
-use httpkit_tests::{OK, scripted_with};
+use httpkit_tests::{CancelledBy, OK, scripted_with};
 
 const URL: &str = "http://test.example/";
 
@@ -303,24 +303,20 @@ fn a_proxy_that_does_not_answer_ends_with_the_time_for_connecting() {
 
 #[test]
 fn a_wait_for_a_proxy_can_be_cancelled() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let proxy = format!("socks5h://{}", listener.local_addr().unwrap());
-    let token = CancelToken::new();
-    let (ended, has_ended) = mpsc::channel::<()>();
-    let canceller = thread::spawn({
-        let token = token.clone();
-        move || {
+    for by in CancelledBy::ALL {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let client = through(&format!("socks5h://{}", listener.local_addr().unwrap())).build().unwrap();
+        let (ask, asked) = mpsc::channel();
+        let proxy = thread::spawn(move || {
             let (mut socket, _) = listener.accept().unwrap();
             io::Read::read_exact(&mut socket, &mut [0; 3]).unwrap();
-            token.cancel();
+            ask.send(()).unwrap();
             // The socket stays open until the client has given up.
-            let _ = has_ended.recv();
-        }
-    });
-    let error = through(&proxy).build().unwrap().get(URL).cancel_token(&token).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Cancelled), "{error:?}");
-    drop(ended);
-    canceller.join().unwrap();
+            let _ = io::copy(&mut socket, &mut io::sink());
+        });
+        by.when(asked, &client, client.get(URL));
+        proxy.join().unwrap();
+    }
 }
 
 #[test]

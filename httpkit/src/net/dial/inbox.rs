@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 
 use crate::net::{
-    cancel::{CancelToken, Watch},
+    cancel::{CancelTokens, Watch},
     deadline::Deadline,
     error::{NetError, Stage},
 };
@@ -12,7 +12,7 @@ use crate::net::{
 pub(super) struct Inbox<T> {
     answers: Receiver<Answer<T>>,
     /// Ends the wait on cancellation.
-    _watch: Option<Watch>,
+    _watch: [Option<Watch>; 2],
 }
 
 /// Where another thread puts its answer.
@@ -23,14 +23,12 @@ enum Answer<T> {
     Cancelled,
 }
 
-/// Opens an inbox whose wait the token ends.
-pub(super) fn open<T: Send + 'static>(cancel: Option<&CancelToken>) -> (Outbox<T>, Inbox<T>) {
+/// Opens an inbox whose wait the tokens end.
+pub(super) fn open<T: Send + 'static>(cancel: CancelTokens<'_>) -> (Outbox<T>, Inbox<T>) {
     let (outbox, answers) = channel();
-    let watch = cancel.map(|token| {
-        let outbox = outbox.clone();
-        // Whoever waited may have what it needs.
-        token.watch(Box::new(move || drop(outbox.send(Answer::Cancelled))))
-    });
+    let other = outbox.clone();
+    // Whoever waited may have what it needs.
+    let watch = cancel.watch(move || drop(other.send(Answer::Cancelled)));
     (Outbox(outbox), Inbox { answers, _watch: watch })
 }
 
@@ -70,31 +68,35 @@ mod tests {
     use std::{thread, time::Duration};
 
     use super::*;
+    use crate::net::cancel::CancelToken;
+
+    const NOBODY: CancelTokens<'static> = CancelTokens { exchange: None, shutdown: None };
 
     #[test]
     fn an_answer_ends_the_wait_also_when_the_deadline_has_passed() {
-        let (outbox, inbox) = open(None);
+        let (outbox, inbox) = open(NOBODY);
         thread::spawn(move || outbox.put(7)).join().unwrap();
         assert_eq!(inbox.wait(Deadline::after(Duration::ZERO), Stage::Connect).unwrap(), 7);
     }
 
     #[test]
     fn cancellation_ends_the_wait_before_and_within_it() {
+        let by = |token| CancelTokens { exchange: Some(token), shutdown: None };
         let token = CancelToken::new();
-        let (_outbox, inbox) = open::<u8>(Some(&token));
+        let (_outbox, inbox) = open::<u8>(by(&token));
         let canceller = thread::spawn({
             let token = token.clone();
             move || token.cancel()
         });
         assert!(matches!(inbox.wait(Deadline::NEVER, Stage::Resolve), Err(NetError::Cancelled)));
         canceller.join().unwrap();
-        let (_outbox, inbox) = open::<u8>(Some(&token));
+        let (_outbox, inbox) = open::<u8>(by(&token));
         assert!(matches!(inbox.wait(Deadline::NEVER, Stage::Resolve), Err(NetError::Cancelled)));
     }
 
     #[test]
     fn a_deadline_and_threads_that_are_gone_end_the_wait() {
-        let (outbox, inbox) = open::<u8>(None);
+        let (outbox, inbox) = open::<u8>(NOBODY);
         let soon = Deadline::after(Duration::from_millis(1));
         assert!(matches!(inbox.wait(soon, Stage::Resolve), Err(NetError::TimedOut(Stage::Resolve))));
         drop(outbox);

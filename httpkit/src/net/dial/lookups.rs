@@ -20,7 +20,7 @@ use super::{
     resolver::Resolver,
 };
 use crate::net::{
-    cancel::CancelToken,
+    cancel::CancelTokens,
     deadline::Deadline,
     error::{NetError, Stage},
     shared::Shared,
@@ -36,9 +36,9 @@ pub(super) fn look_up(
     resolver: Option<&Shared<dyn Resolver>>,
     destination: Destination<'_>,
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<Vec<SocketAddr>, NetError> {
-    let found = if deadline == Deadline::NEVER && cancel.is_none() {
+    let found = if deadline == Deadline::NEVER && cancel.are_none() {
         ask(resolver, destination, deadline)
     } else {
         ask_worker(resolver.cloned(), destination, deadline, cancel).wait(deadline, Stage::Resolve)?
@@ -91,7 +91,7 @@ fn ask_worker(
     resolver: Option<Shared<dyn Resolver>>,
     destination: Destination<'_>,
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Inbox<Found> {
     let (found, inbox) = inbox::open(cancel);
     let Destination { host, port } = destination;

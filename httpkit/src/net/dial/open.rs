@@ -1,13 +1,14 @@
 //! Opening a socket to a destination.
 
 use std::{
-    net::{SocketAddr, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
+    sync::Arc,
     time::Duration,
 };
 
-use super::{failures::Failures, race::race, resolve::resolve, route::Route};
+use super::{failures::Failures, race::race, resolve::resolve, route::Route, tcp::TcpConfig};
 use crate::net::{
-    cancel::CancelToken, clock::now, deadline::Deadline, error::NetError, socket::Socket,
+    cancel::CancelTokens, clock::now, deadline::Deadline, error::NetError, socket::Socket,
     std_socket::StdSocket, transport::Destination,
 };
 
@@ -27,13 +28,16 @@ pub(crate) struct Dialled {
     pub(crate) connecting: Duration,
 }
 
+/// Whether a connection that is being opened ends when its socket is shut down, also a moment before.
+const ENDS_WHEN_SHUT_DOWN: bool = cfg!(any(target_os = "android", target_os = "linux"));
+
 /// Opens a socket on the way that the route says. A token ends the wait at once, except that for a
 /// connector of the user's, which knows its deadline alone.
 pub(crate) fn dial(
     route: &Route,
     destination: Destination<'_>,
     deadlines: DialDeadlines,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<Dialled, NetError> {
     let began = now();
     let DialDeadlines { resolve_by, connect_by } = deadlines;
@@ -52,19 +56,40 @@ pub(crate) fn dial(
     Ok(Dialled { socket, resolving, connecting: now().duration_since(resolved) })
 }
 
-/// One address that nobody can cancel needs no thread.
+/// One address needs no thread. Where a shut down socket would not end the wait, one does that for a token of the
+/// exchange; the end of a client waits for the deadline there.
 fn dial_tcp(
     route: &Route,
     addresses: &[SocketAddr],
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<TcpStream, NetError> {
-    match (addresses, cancel) {
-        ([only], None) => {
-            route.tcp.connect(*only, deadline).map_err(|error| Failures::of(*only, error).into())
+    match addresses {
+        [only] if ENDS_WHEN_SHUT_DOWN || cancel.exchange.is_none() => {
+            connect(&route.tcp, *only, deadline, cancel)
         }
-        (addresses, _) => race(&route.tcp, addresses, deadline, cancel),
+        addresses => race(&route.tcp, addresses, deadline, cancel),
     }
+}
+
+/// Connects on this thread.
+fn connect(
+    tcp: &TcpConfig,
+    address: SocketAddr,
+    deadline: Deadline,
+    cancel: CancelTokens<'_>,
+) -> Result<TcpStream, NetError> {
+    let failed = |error| NetError::from(Failures::of(address, error));
+    let socket = Arc::new(tcp.open(address).map_err(failed)?);
+    let watched = socket.clone();
+    let watch = cancel.watch(move || drop(watched.shutdown(Shutdown::Both)));
+    let connected = tcp.connect_socket(&socket, address, deadline);
+    drop(watch);
+    if cancel.have_cancelled() {
+        return Err(NetError::Cancelled);
+    }
+    connected.map_err(failed)?;
+    Ok(Arc::into_inner(socket).expect("nobody watches over it any more").into())
 }
 
 /// Opens the Unix domain socket of a route that has one.
@@ -72,7 +97,7 @@ fn dial_tcp(
 fn dial_unix(
     route: &Route,
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Option<Result<Socket, NetError>> {
     let path = route.unix_socket.as_ref()?;
     let socket = super::unix::connect(path, deadline, cancel);
@@ -81,6 +106,6 @@ fn dial_unix(
 
 /// There are none here.
 #[cfg(not(unix))]
-fn dial_unix(_: &Route, _: Deadline, _: Option<&CancelToken>) -> Option<Result<Socket, NetError>> {
+fn dial_unix(_: &Route, _: Deadline, _: CancelTokens<'_>) -> Option<Result<Socket, NetError>> {
     None
 }

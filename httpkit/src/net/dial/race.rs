@@ -13,7 +13,7 @@ use super::{
     tcp::TcpConfig,
 };
 use crate::net::{
-    cancel::{CancelToken, Stop},
+    cancel::{CancelTokens, Stop},
     deadline::Deadline,
     error::{NetError, Stage},
 };
@@ -29,7 +29,7 @@ pub(super) fn race(
     tcp: &TcpConfig,
     addresses: &[SocketAddr],
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<TcpStream, NetError> {
     let (results, inbox) = inbox::open(cancel);
     let mut race = Race { tcp, deadline, results, inbox, running: Vec::new(), failures: Failures::default() };
@@ -112,8 +112,8 @@ impl Race<'_> {
         let other = TcpStream::from(socket.try_clone()?);
         let (tcp, deadline, results) = (self.tcp.clone(), self.deadline, self.results.clone());
         thread::Builder::new().name("httpkit-dial".into()).spawn(move || {
-            let result = tcp.connect_socket(socket, address, deadline);
-            results.put(Ended { address, result });
+            let result = tcp.connect_socket(&socket, address, deadline);
+            results.put(Ended { address, result: result.map(|()| socket.into()) });
         })?;
         // Not every system lets a connection that is being opened end so; there, the deadline does it.
         Ok(Box::new(move || drop(other.shutdown(Shutdown::Both))))

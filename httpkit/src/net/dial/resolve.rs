@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{family::interleave, lookups::look_up, route::Route};
-use crate::net::{cancel::CancelToken, deadline::Deadline, error::NetError, transport::Destination};
+use crate::net::{cancel::CancelTokens, deadline::Deadline, error::NetError, transport::Destination};
 
 /// The addresses to try, in this order: at least one. An IP address is never looked up; a name that the
 /// route knows neither.
@@ -15,7 +15,7 @@ pub(crate) fn resolve(
     route: &Route,
     destination: Destination<'_>,
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<Vec<SocketAddr>, NetError> {
     let mut addresses = if let Ok(address) = destination.host.parse::<IpAddr>() {
         vec![SocketAddr::new(address, destination.port)]

@@ -2,11 +2,11 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr, TcpStream},
+    net::{IpAddr, SocketAddr},
     time::Duration,
 };
 
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 
 use super::family::AddressFamily;
 use crate::net::deadline::Deadline;
@@ -117,20 +117,6 @@ impl TcpConfig {
         from && self.family.includes(address)
     }
 
-    /// Connects without a socket that somebody else could end.
-    pub(super) fn connect(&self, address: SocketAddr, deadline: Deadline) -> io::Result<TcpStream> {
-        if self.local_address.is_some() || self.interface.is_some() {
-            return self.connect_socket(self.open(address)?, address, deadline);
-        }
-        let stream = match deadline.remaining() {
-            None => TcpStream::connect(address)?,
-            Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
-            Some(remaining) => TcpStream::connect_timeout(&address, remaining)?,
-        };
-        self.prepare(&SockRef::from(&stream))?;
-        Ok(stream)
-    }
-
     /// Opens a socket from where connections are to come.
     pub(super) fn open(&self, address: SocketAddr) -> io::Result<Socket> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
@@ -146,17 +132,20 @@ impl TcpConfig {
     /// Connects an open socket.
     pub(super) fn connect_socket(
         &self,
-        socket: Socket,
+        socket: &Socket,
         address: SocketAddr,
         deadline: Deadline,
-    ) -> io::Result<TcpStream> {
-        socket.connect_timeout(&address.into(), deadline.remaining().unwrap_or(Duration::MAX))?;
-        self.prepare(&SockRef::from(&socket))?;
-        Ok(socket.into())
+    ) -> io::Result<()> {
+        let remaining = deadline.remaining().unwrap_or(Duration::MAX);
+        if remaining.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        socket.connect_timeout(&address.into(), remaining)?;
+        self.prepare(socket)
     }
 
     /// Sets the options of a connected socket.
-    fn prepare(&self, socket: &SockRef<'_>) -> io::Result<()> {
+    fn prepare(&self, socket: &Socket) -> io::Result<()> {
         if self.nodelay {
             socket.set_tcp_nodelay(true)?;
         }
@@ -213,23 +202,26 @@ mod tests {
 
     use super::*;
 
-    fn connected(tcp: &TcpConfig) -> TcpStream {
+    fn connect(tcp: &TcpConfig, address: SocketAddr, timeout: Duration) -> io::Result<Socket> {
+        let socket = tcp.open(address)?;
+        tcp.connect_socket(&socket, address, Deadline::after(timeout)).map(|()| socket)
+    }
+
+    fn connected(tcp: &TcpConfig) -> Socket {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let deadline = Deadline::after(Duration::from_secs(30));
-        tcp.connect(listener.local_addr().unwrap(), deadline).unwrap()
+        connect(tcp, listener.local_addr().unwrap(), Duration::from_secs(30)).unwrap()
     }
 
     #[test]
     fn options_are_set_as_configured() {
         for nodelay in [true, false] {
-            let stream = connected(&TcpConfig::new().nodelay(nodelay));
-            assert_eq!(stream.nodelay().unwrap(), nodelay);
-            assert!(!SockRef::from(&stream).keepalive().unwrap());
+            let socket = connected(&TcpConfig::new().nodelay(nodelay));
+            assert_eq!(socket.tcp_nodelay().unwrap(), nodelay);
+            assert!(!socket.keepalive().unwrap());
         }
-        assert!(connected(&TcpConfig::new()).nodelay().unwrap(), "it is the default");
+        assert!(connected(&TcpConfig::new()).tcp_nodelay().unwrap(), "it is the default");
         let keepalive = TcpKeepalive { idle: Duration::from_secs(70), ..TcpKeepalive::default() };
-        let stream = connected(&TcpConfig::new().keepalive(keepalive));
-        assert!(SockRef::from(&stream).keepalive().unwrap());
+        assert!(connected(&TcpConfig::new().keepalive(keepalive)).keepalive().unwrap());
     }
 
     #[cfg(target_os = "linux")]
@@ -237,8 +229,7 @@ mod tests {
     fn keepalive_reaches_the_system() {
         let keepalive =
             TcpKeepalive { idle: Duration::from_secs(70), interval: Duration::from_secs(7), probes: 5 };
-        let stream = connected(&TcpConfig::new().keepalive(keepalive));
-        let socket = SockRef::from(&stream);
+        let socket = connected(&TcpConfig::new().keepalive(keepalive));
         assert_eq!(socket.tcp_keepalive_time().unwrap(), keepalive.idle);
         assert_eq!(socket.tcp_keepalive_interval().unwrap(), keepalive.interval);
         assert_eq!(socket.tcp_keepalive_retries().unwrap(), keepalive.probes);
@@ -250,7 +241,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let from = TcpConfig::new().local_address(Ipv4Addr::LOCALHOST.into());
         for tcp in [TcpConfig::new(), from] {
-            let error = tcp.connect(address, Deadline::after(Duration::ZERO)).unwrap_err();
+            let error = connect(&tcp, address, Duration::ZERO).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         }
     }

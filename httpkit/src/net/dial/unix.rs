@@ -1,50 +1,45 @@
 //! Opening Unix domain sockets.
 
-use std::{io, os::unix::net::UnixStream, path::Path, thread, time::Duration};
+use std::{io, os::unix::net::UnixStream, path::Path, time::Duration};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
-use super::inbox;
 use crate::net::{
-    cancel::CancelToken,
+    cancel::CancelTokens,
     deadline::Deadline,
     error::{NetError, Stage},
+    pause::pause,
 };
 
-/// Connects; with a token on a thread of its own, since a connection attempt cannot be interrupted.
+/// How long a queue that is full is left alone.
+const FULL_QUEUE: Duration = Duration::from_millis(10);
+
+/// Connects. Where the queue of the listener is full, it asks again and again: nobody could end a wait within the
+/// system.
 pub(super) fn connect(
     path: &Path,
     deadline: Deadline,
-    cancel: Option<&CancelToken>,
+    cancel: CancelTokens<'_>,
 ) -> Result<UnixStream, NetError> {
-    let connected = match cancel {
-        None => connect_within(path, deadline),
-        Some(token) => {
-            let (result, inbox) = inbox::open(Some(token));
-            let path = path.to_owned();
-            thread::Builder::new()
-                .name("httpkit-dial".into())
-                .spawn(move || result.put(connect_within(&path, deadline)))
-                .map_err(NetError::Connect)?;
-            inbox.wait(deadline, Stage::Connect)?
+    let address = SockAddr::unix(path).map_err(NetError::Connect)?;
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None).map_err(NetError::Connect)?;
+    socket.set_nonblocking(true).map_err(NetError::Connect)?;
+    loop {
+        if cancel.have_cancelled() {
+            return Err(NetError::Cancelled);
         }
-    };
-    connected.map_err(NetError::connect)
-}
-
-/// Where the queue of a listener is full, a connection attempt waits as a write does. One that does not wait
-/// fails at once.
-fn connect_within(path: &Path, deadline: Deadline) -> io::Result<UnixStream> {
-    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-    let remaining = deadline.remaining();
-    if remaining == Some(Duration::ZERO) {
-        return Err(io::ErrorKind::TimedOut.into());
+        let remaining = deadline.remaining().unwrap_or(Duration::MAX);
+        if remaining.is_zero() {
+            return Err(NetError::TimedOut(Stage::Connect));
+        }
+        match socket.connect(&address) {
+            Ok(()) => break,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                pause(FULL_QUEUE.min(remaining), cancel);
+            }
+            Err(error) => return Err(NetError::connect(error)),
+        }
     }
-    socket.set_write_timeout(remaining)?;
-    socket.connect(&SockAddr::unix(path)?).map_err(|error| match error.kind() {
-        io::ErrorKind::WouldBlock => io::ErrorKind::TimedOut.into(),
-        _ => error,
-    })?;
-    socket.set_write_timeout(None)?;
+    socket.set_nonblocking(false).map_err(NetError::Connect)?;
     Ok(socket.into())
 }
