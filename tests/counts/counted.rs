@@ -1,14 +1,17 @@
 //! The program whose system calls and instructions are counted: `counted serve` prints the port of a server
-//! and serves until its input ends; `counted get PORT REQUESTS` sends pooled GET requests to it; `counted drip
-//! BYTES` reads a head of so many bytes that come one by one.
+//! and serves until its input ends; `counted get PORT REQUESTS` sends pooled GET requests to it, and `counted get-minded` does
+//! so with all that a request can be ended by; `counted dial PORT REQUESTS` opens a connection for each; `counted
+//! drip BYTES` reads a head of so many bytes that come one by one.
 
 use std::{env, io, time::Duration};
 
 use httpkit::{
-    Client, HttpConnection, Limits, Method, Url,
+    CancelToken, Client, ClientBuilder, HttpConnection, Limits, LowSpeed, Method, Timeouts, Url,
     testing::{Act, Script, ScriptedConnector, Server},
 };
 use httpkit_tests::ten_headers;
+
+const LONG: Duration = Duration::from_secs(30);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -18,16 +21,43 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", server.address().port());
             io::copy(&mut io::stdin(), &mut io::sink())?;
         }
-        ["get", port, requests] => {
-            let client = Client::builder().timeout(Duration::from_secs(30)).build()?;
-            let url = Url::parse(&format!("http://127.0.0.1:{port}/some/path?query=1"))?;
-            for _ in 0..requests.parse()? {
-                let response = client.get(&url).send()?;
-                assert_eq!(response.bytes()?, b"ok");
+        ["get", port, requests] => get(Client::builder(), None, port, requests.parse()?)?,
+        ["get-minded", port, requests] => {
+            let low_speed = Some(LowSpeed { bytes_per_second: 1, window: LONG });
+            let timeouts = Timeouts { send: Some(LONG), low_speed, ..Timeouts::default() };
+            let token = CancelToken::new();
+            get(Client::builder().timeouts(timeouts), Some(&token), port, requests.parse()?)?;
+        }
+        ["dial", port, requests] => {
+            let token = CancelToken::new();
+            for token in [None, Some(&token)] {
+                get(Client::builder().max_idle_per_host(0), token, port, requests.parse()?)?;
             }
         }
         ["drip", bytes] => read_dripping_head(bytes.parse()?)?,
-        _ => return Err("usage: counted serve | counted get PORT REQUESTS | counted drip BYTES".into()),
+        _ => {
+            return Err(
+                "usage: counted serve | counted get|get-minded|dial PORT REQUESTS | counted drip BYTES"
+                    .into(),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Sends requests with a deadline, one after the other.
+fn get(
+    builder: ClientBuilder,
+    token: Option<&CancelToken>,
+    port: &str,
+    requests: u32,
+) -> httpkit::Result<()> {
+    let client = builder.timeout(LONG).build()?;
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/some/path?query=1"))?;
+    for _ in 0..requests {
+        let request = client.get(&url);
+        let request = if let Some(token) = token { request.cancel_token(token) } else { request };
+        assert_eq!(request.send()?.bytes()?, b"ok");
     }
     Ok(())
 }

@@ -39,21 +39,39 @@ fn a_pooled_get_makes_at_most_three_system_calls() {
         return;
     }
     let server = Counted::serve(Path::new(env!("CARGO_BIN_EXE_counted")));
-    let calls = |requests: u32| {
-        let mut strace = Command::new("strace");
-        strace.args(["-f", "-qq", "-c", "-U", "calls"]).arg(env!("CARGO_BIN_EXE_counted"));
-        let output = strace.args(["get", &server.port, &requests.to_string()]).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        let table = String::from_utf8(output.stderr).unwrap();
-        table
-            .lines()
-            .filter_map(|line| line.split_whitespace().next()?.parse::<u32>().ok())
-            .max()
-            .unwrap_or(0)
-    };
-    let per_request = f64::from(calls(MANY) - calls(FEW)) / f64::from(MANY - FEW);
-    println!("{per_request:.3} system calls a request");
-    assert!(per_request < 3.01, "{per_request}");
+    for get in ["get", "get-minded"] {
+        let calls = |requests: u32| {
+            let table = traced(&["-c", "-U", "calls"], &[get, &server.port, &requests.to_string()]);
+            let calls = table.lines().filter_map(|line| line.split_whitespace().next()?.parse::<u32>().ok());
+            calls.max().unwrap_or(0)
+        };
+        let per_request = f64::from(calls(MANY) - calls(FEW)) / f64::from(MANY - FEW);
+        println!("{per_request:.3} system calls a request by {get}");
+        assert!(per_request < 3.01, "{get}: {per_request}");
+    }
+}
+
+#[test]
+fn neither_a_pooled_request_nor_a_dial_to_one_address_starts_a_thread() {
+    if !has("strace") {
+        println!("skipped: strace is not on this machine");
+        return;
+    }
+    let server = Counted::serve(Path::new(env!("CARGO_BIN_EXE_counted")));
+    for requests in ["get", "get-minded", "dial"] {
+        let calls =
+            traced(&["-e", "trace=clone,clone3,fork,vfork,exit_group"], &[requests, &server.port, "10"]);
+        assert!(calls.contains("exit_group") && !calls.contains("clone"), "{requests}: {calls}");
+    }
+}
+
+/// What `strace` says of a run of the counted program.
+fn traced(options: &[&str], arguments: &[&str]) -> String {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq"]).args(options).arg(env!("CARGO_BIN_EXE_counted")).args(arguments);
+    let output = strace.output().expect("strace runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stderr).expect("strace writes text")
 }
 
 #[test]
