@@ -148,7 +148,7 @@ fn netrc_is_looked_for_where_the_environment_says() {
         assert_eq!(server.received().iter().map(authorization).collect::<Vec<_>>(), [expected]);
         return;
     }
-    let test = "credentials::netrc_is_looked_for_where_the_environment_says";
+    let test = "policies::credentials::netrc_is_looked_for_where_the_environment_says";
     let named = file("named-netrc", "machine 127.0.0.1 login me password one");
     let home = std::env::temp_dir().join(format!("httpkit-home-{}", std::process::id()));
     fs::create_dir(&home).unwrap();

@@ -408,7 +408,7 @@ fn a_client_asks_the_environment_unless_it_is_told_otherwise() {
     }
     let server = Server::start(|request| Reply::text(200, request.target()));
     let proxy = server.url("");
-    let test = "proxies::a_client_asks_the_environment_unless_it_is_told_otherwise";
+    let test = "transport::proxies::a_client_asks_the_environment_unless_it_is_told_otherwise";
     run_with(test, &[("http_proxy", &proxy)]);
     run_with(test, &[("HTTP_PROXY", &proxy)]);
     run_with(test, &[("ALL_PROXY", &proxy), ("no_proxy", "other.example")]);
@@ -425,7 +425,7 @@ fn a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for() {
         Client::new().get(server.url("/")).send().unwrap();
         return;
     }
-    let test = "proxies::a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for";
+    let test = "transport::proxies::a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for";
     run_with(test, &[("http_proxy", "ftp://spam:hunter2@proxy")]);
 }
 

@@ -215,7 +215,7 @@ fn secrets_are_written_down_on_demand_alone() {
 
 #[test]
 fn secrets_go_to_the_file_that_the_environment_names() {
-    const TEST: &str = "tls_settings::secrets_go_to_the_file_that_the_environment_names";
+    const TEST: &str = "transport::tls_settings::secrets_go_to_the_file_that_the_environment_names";
     let authority = Authority::new();
     let server = hello(&authority, &BOTH);
     if env::var_os("SSLKEYLOGFILE").is_some() {
