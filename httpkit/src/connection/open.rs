@@ -96,6 +96,7 @@ impl HttpConnection {
     }
 
     /// Who may end what it waits for.
+    #[inline]
     pub(super) fn cancel_tokens(&self) -> CancelTokens<'_> {
         CancelTokens { exchange: self.cancel.as_ref(), shutdown: self.config.shutdown.as_ref() }
     }
@@ -129,10 +130,11 @@ impl HttpConnection {
     }
 
     /// Watches from now on how fast bytes move, where there is a lowest speed.
+    #[inline]
     pub(super) fn open_pace(&mut self) {
-        let limit = self.config.timeouts.low_speed;
-        self.pace =
-            limit.map(|LowSpeed { bytes_per_second, window }| Box::new(Pace::new(bytes_per_second, window)));
+        if let Some(LowSpeed { bytes_per_second, window }) = self.config.timeouts.low_speed {
+            self.pace = Some(Box::new(Pace::new(bytes_per_second, window)));
+        }
     }
 
     /// What was waited for in `phase`: where bytes moved too slowly, that they move faster.

@@ -89,6 +89,7 @@ impl CancelTokens<'_> {
     }
 
     /// Whether one has cancelled.
+    #[inline]
     pub(crate) fn have_cancelled(self) -> bool {
         let says_so = |token: Option<&CancelToken>| token.is_some_and(CancelToken::is_cancelled);
         says_so(self.exchange) || says_so(self.shutdown)

@@ -19,6 +19,7 @@ pub(crate) struct WriteDeadlines<'p> {
 
 impl<'p> WriteDeadlines<'p> {
     /// Writes that begin now: all of them end by a deadline, each within a time.
+    #[inline]
     pub(crate) fn new(
         now: Instant,
         all: Deadline,
@@ -34,12 +35,14 @@ impl<'p> WriteDeadlines<'p> {
     }
 
     /// When the next step ends.
+    #[inline]
     pub(super) fn next(&mut self) -> Deadline {
         let next = self.first.take().unwrap_or_else(|| Deadline::after_optional(self.each));
         self.all.min(next)
     }
 
     /// Writes some of the slices, the first ones first.
+    #[inline]
     pub(super) fn write(&mut self, socket: &mut Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         let deadline = self.next();
         match &mut self.pace {
