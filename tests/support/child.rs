@@ -12,7 +12,7 @@ pub fn is_child() -> bool {
     env::var_os(MARK).is_some()
 }
 
-/// Runs one test of this program (`module::name`) in a process of its own, with these variables, and without those
+/// Runs one test of this program (its whole path, `folder::module::name`) in a process of its own, with these variables, and without those
 /// of a proxy or of credentials.
 ///
 /// # Panics
