@@ -19,6 +19,8 @@ use crate::{
 
 /// `chunk-size` has no bound in the grammar; more significant digits than these do not fit 64 bits.
 const MAX_SIZE_DIGITS: u8 = 16;
+/// Chunks of less than 256 MiB are usual.
+const USUAL_SIZE_DIGITS: usize = 7;
 
 /// Reads the framing of a chunked body.
 #[derive(Debug)]
@@ -106,7 +108,7 @@ impl ChunkedDecoder {
     /// Reads framing from the front of `buffer` up to the next data or the end, and returns how many bytes
     /// it took. When these are none, there is data next, the body is done, or more bytes must come first.
     pub(crate) fn advance(&mut self, buffer: &mut [u8]) -> Result<usize, WireError> {
-        let mut taken = 0;
+        let mut taken = self.pass_usual_framing(buffer);
         while let Some(byte) = buffer.get(taken).copied() {
             match self.expects {
                 // The trailers are parsed in one piece, so they must begin at the front.
@@ -117,6 +119,31 @@ impl ChunkedDecoder {
             taken += 1;
         }
         Ok(taken)
+    }
+
+    /// Takes what nearly all framing is, in one look: the CRLF behind data, a size of a few digits, CRLF. What is
+    /// not so is left where it is, to be judged octet by octet.
+    fn pass_usual_framing(&mut self, buffer: &[u8]) -> usize {
+        let line = match self.expects {
+            Expects::Size => buffer,
+            Expects::DataReturn => buffer.strip_prefix(b"\r\n").unwrap_or_default(),
+            _ => return 0,
+        };
+        let mut size = 0;
+        for (index, byte) in line.iter().take(USUAL_SIZE_DIGITS + 1).enumerate() {
+            match grammar::hex_digit(*byte) {
+                Some(digit) => size = size << 4 | u64::from(digit),
+                None if size > 0 && line[index..].starts_with(b"\r\n") => {
+                    self.expects = Expects::Data { remaining: size };
+                    return buffer.len() - line.len() + index + 2;
+                }
+                None => return 0,
+            }
+            if size == 0 {
+                return 0;
+            }
+        }
+        0
     }
 
     /// What comes after `byte`, which `rest` begins with.
