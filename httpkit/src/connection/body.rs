@@ -1,11 +1,12 @@
 //! The body of a response, as its framing bounds it.
 
+use super::chunks::Chunks;
 use crate::{
     error::ErrorKind,
     headers::Headers,
     limits::Limits,
     net::RecvBuffer,
-    wire::{ChunkedDecoder, Framing, Strictness, WireError},
+    wire::{Framing, Strictness, WireError},
 };
 
 /// What is left of a body.
@@ -22,7 +23,7 @@ enum Rest {
     Length {
         left: u64,
     },
-    Chunked(Box<ChunkedDecoder>),
+    Chunked(Box<Chunks>),
     UntilClose {
         strictness: Strictness,
     },
@@ -51,7 +52,7 @@ impl BodyReader {
         let rest = match framing {
             Framing::None | Framing::Tunnel => Rest::Length { left: 0 },
             Framing::Length(left) => Rest::Length { left },
-            Framing::Chunked => Rest::Chunked(Box::new(ChunkedDecoder::new(limits, strictness))),
+            Framing::Chunked => Rest::Chunked(Box::new(Chunks::new(limits, strictness))),
             Framing::UntilClose => Rest::UntilClose { strictness },
         };
         BodyReader { rest, received: 0, postponed: None }
@@ -61,44 +62,47 @@ impl BodyReader {
         if let Some(error) = self.postponed.take() {
             return Err(error);
         }
-        loop {
-            let announced = self.announced();
-            let unread = buffer.unread_mut();
-            if announced > 0 {
-                let content =
-                    usize::try_from(announced).map_or(unread.len(), |announced| announced.min(unread.len()));
-                return Ok(if content == 0 { Ready::NeedsInput } else { Ready::Content(content) });
+        let content = match &mut self.rest {
+            Rest::Chunked(chunks) => {
+                let (content, result) = chunks.ready(buffer);
+                match result {
+                    Err(error) if content == 0 => return Err(error),
+                    result => self.postponed = result.err(),
+                }
+                content
             }
-            let Rest::Chunked(decoder) = &mut self.rest else {
-                return Ok(Ready::End);
-            };
-            if decoder.is_done() {
-                return Ok(Ready::End);
-            }
-            let taken = decoder.advance(unread)?;
-            buffer.consume(taken);
-            if taken == 0 {
-                return Ok(Ready::NeedsInput);
-            }
+            _ => usize::try_from(self.announced()).unwrap_or(usize::MAX).min(buffer.unread().len()),
+        };
+        Ok(match content {
+            0 if self.is_over() => Ready::End,
+            0 => Ready::NeedsInput,
+            _ => Ready::Content(content),
+        })
+    }
+
+    /// Whether nothing more belongs to the body, once all that was ready has been read.
+    fn is_over(&self) -> bool {
+        match &self.rest {
+            Rest::Chunked(chunks) => chunks.is_done(),
+            _ => self.announced() == 0,
         }
     }
 
-    /// How many bytes of content come before anything else.
+    /// How many bytes of content come next from the stream before anything else.
     pub(super) fn announced(&self) -> u64 {
         match &self.rest {
             Rest::Length { left } => *left,
-            Rest::Chunked(decoder) => decoder.data(),
+            Rest::Chunked(chunks) => chunks.announced(),
             Rest::UntilClose { .. } => u64::MAX,
             Rest::Failed { .. } => 0,
         }
     }
 
     pub(super) fn consume(&mut self, count: usize) {
-        let count = count as u64;
-        self.received += count;
+        self.received += count as u64;
         match &mut self.rest {
-            Rest::Length { left } => *left -= count,
-            Rest::Chunked(decoder) if count > 0 => decoder.consume(count),
+            Rest::Length { left } => *left -= count as u64,
+            Rest::Chunked(chunks) => chunks.consume(count),
             _ => {}
         }
     }
@@ -141,7 +145,7 @@ impl BodyReader {
     pub(super) fn may_end_here(&self, in_order: bool) -> bool {
         match &self.rest {
             Rest::Length { left } => *left == 0,
-            Rest::Chunked(decoder) => decoder.is_done() || decoder.may_end_here(),
+            Rest::Chunked(chunks) => chunks.may_end_here(),
             Rest::UntilClose { strictness } => in_order || strictness.is_compat(),
             Rest::Failed { .. } => false,
         }
@@ -149,12 +153,12 @@ impl BodyReader {
 
     pub(super) fn into_trailers(self) -> Headers {
         match self.rest {
-            Rest::Chunked(decoder) => decoder.into_trailers(),
+            Rest::Chunked(chunks) => chunks.into_trailers(),
             _ => Headers::new(),
         }
     }
 
     pub(super) fn deviates(&self) -> bool {
-        matches!(&self.rest, Rest::Chunked(decoder) if decoder.deviates())
+        matches!(&self.rest, Rest::Chunked(chunks) if chunks.deviates())
     }
 }

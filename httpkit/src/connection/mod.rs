@@ -5,6 +5,7 @@
 mod body;
 mod buffers;
 mod builder;
+mod chunks;
 mod debug;
 mod debug_log;
 mod facts;

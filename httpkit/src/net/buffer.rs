@@ -4,6 +4,8 @@ use std::io;
 
 /// Space for a first read; a head is at most as long by default, so a buffer grows only where limits did.
 const CAPACITY: usize = 64 * 1024;
+/// An unread rest up to this size moves to the front before a read, which may then be longer.
+const SHORT: usize = 256;
 
 /// Bytes between a socket and a reader.
 #[derive(Debug, Default)]
@@ -59,9 +61,10 @@ impl RecvBuffer {
     }
 
     fn make_space(&mut self) {
+        let is_short_rest = self.start > 0 && self.end - self.start <= SHORT;
         if self.bytes.is_empty() {
             self.bytes = vec![0; CAPACITY].into_boxed_slice();
-        } else if self.end == self.bytes.len() {
+        } else if self.end == self.bytes.len() || is_short_rest {
             if self.start > 0 {
                 self.bytes.copy_within(self.start..self.end, 0);
             } else {

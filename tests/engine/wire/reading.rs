@@ -317,6 +317,22 @@ fn no_body_is_an_empty_one() {
 }
 
 #[test]
+fn short_chunks_that_came_together_are_shown_together() {
+    let long = "x".repeat(2000);
+    let body = format!("1\r\na\r\n2;b=c\r\nbc\r\n7d0\r\n{long}\r\n1\r\nd\r\n01\r\ne\r\n0\r\n\r\n");
+    let mut response = in_pieces(&[CHUNKED, &body]);
+    let (mut shown, mut lengths) = (Vec::new(), Vec::new());
+    while let content @ [_, ..] = response.fill_buf().unwrap() {
+        let length = content.len();
+        shown.extend_from_slice(content);
+        lengths.push(length);
+        response.consume(length);
+    }
+    assert_eq!(shown, format!("abc{long}de").as_bytes());
+    assert_eq!(lengths, [3, 2002]);
+}
+
+#[test]
 fn lines_are_read_across_chunks() {
     let response =
         in_pieces(&[CHUNKED, "4\r\none\n\r\n2\r\ntw\r\n", "3\r\no\nt\r\n", "4\r\nhree\r\n0\r\n\r\n"]);
