@@ -13,7 +13,7 @@ use crate::{
     limits::Limits,
 };
 
-/// A decoded body is collected in steps of at least this size.
+/// The space for a decoded body grows by at least this size, and is zeroed once.
 const STEP: usize = 8 * 1024;
 
 /// Undoes the content codings of one body, which each call reads from the same source.
@@ -86,17 +86,22 @@ impl Decoder {
         bytes: &mut Vec<u8>,
         limit: usize,
     ) -> Result<()> {
-        while bytes.len() < limit {
-            let start = bytes.len();
-            let room = STEP.max(start).min(limit - start);
-            bytes.resize(start + room, 0);
-            let read = self.read(source, &mut bytes[start..]);
-            bytes.truncate(start + read.as_ref().map_or(0, |count| *count));
-            if read? == 0 {
-                break;
+        let mut length = bytes.len();
+        let collected = loop {
+            if length >= limit {
+                break Ok(());
             }
-        }
-        Ok(())
+            if length == bytes.len() {
+                bytes.resize(limit.min(length + STEP.max(length)), 0);
+            }
+            match self.read(source, &mut bytes[length..]) {
+                Ok(0) => break Ok(()),
+                Ok(count) => length += count,
+                Err(error) => break Err(error),
+            }
+        };
+        bytes.truncate(length);
+        collected
     }
 
     fn attempt<T>(

@@ -18,9 +18,6 @@ use crate::{
     wire::ResponseHead,
 };
 
-/// A body is collected in steps of this size.
-const STEP: usize = 64 * 1024;
-
 /// A response: its head, and its body to read.
 ///
 /// It borrows the connection (or owns it, from [`into_response`](HttpConnection::into_response)), reads the
@@ -148,12 +145,15 @@ impl HttpConnection {
     /// Reads until there are `limit` bytes, or the body has ended.
     pub(crate) fn collect_up_to(&mut self, mut bytes: Vec<u8>, limit: usize) -> (Vec<u8>, Result<()>) {
         while !self.is_body_read() && bytes.len() < limit {
-            // An announced length is a claim: no more is reserved on its account than has come already.
-            let left = self.body_left().and_then(|left| usize::try_from(left).ok()).unwrap_or(STEP);
-            let room = left.min(STEP.max(bytes.len())).min(limit - bytes.len());
-            if let Err(error) = self.read_more(&mut bytes, room) {
-                return (bytes, Err(error));
-            }
+            let left = self.body_left();
+            let content = match self.fill_body() {
+                Ok(content) => &content[..content.len().min(limit - bytes.len())],
+                Err(error) => return (bytes, Err(error)),
+            };
+            make_room(&mut bytes, content.len(), left);
+            bytes.extend_from_slice(content);
+            let count = content.len();
+            self.consume_body(count);
         }
         (bytes, Ok(()))
     }
@@ -169,20 +169,17 @@ impl HttpConnection {
     pub(crate) fn is_body_over(&mut self) -> Result<bool> {
         Ok(self.is_body_read() || self.fill_body()?.is_empty())
     }
+}
 
-    /// Appends up to `room` bytes: what is in the buffer already, or what one read brings.
-    fn read_more(&mut self, bytes: &mut Vec<u8>, room: usize) -> Result<()> {
-        let at_hand = self.content_at_hand().min(room);
-        if at_hand > 0 {
-            bytes.extend_from_slice(&self.buffers.received.unread()[..at_hand]);
-            self.consume_body(at_hand);
-            return Ok(());
-        }
-        let start = bytes.len();
-        bytes.resize(start + room, 0);
-        let read = self.read_body(&mut bytes[start..]);
-        bytes.truncate(start + read.as_ref().map_or(0, |count| *count));
-        read.map(drop)
+/// Makes room for `count` bytes more, and for others of a body whose length is known. That length is a claim: no more
+/// is reserved on its account than has come already.
+fn make_room(bytes: &mut Vec<u8>, count: usize, left: Option<u64>) {
+    let is_room = bytes.capacity() - bytes.len() >= count;
+    if let Some(left) = left
+        && !is_room
+    {
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        bytes.reserve_exact(left.min(count.max(bytes.len())));
     }
 }
 
