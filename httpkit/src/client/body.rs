@@ -66,6 +66,21 @@ impl Body {
         Ok(bytes)
     }
 
+    /// Shows the rest to `sink`, piece by piece where it lies, and returns how long it was.
+    pub(super) fn pass_on(&mut self, mut sink: impl FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+        let mut total = 0;
+        loop {
+            let bytes = self.fill_buf()?;
+            let count = bytes.len();
+            if count == 0 {
+                return Ok(total);
+            }
+            sink(bytes)?;
+            self.consume(count);
+            total += count as u64;
+        }
+    }
+
     /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
     pub(super) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
         let Some(decoder) = &mut self.decoder else {

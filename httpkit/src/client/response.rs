@@ -305,7 +305,7 @@ impl Response {
     /// # Errors
     /// As [`bytes`](Response::bytes), without a limit; and what writing meets, as `Io`.
     pub fn copy_to(&mut self, target: &mut (impl io::Write + ?Sized)) -> Result<u64> {
-        io::copy(&mut self.value, target).map_err(|error| self.blame(error.into()))
+        self.value.pass_on(|bytes| Ok(target.write_all(bytes)?)).map_err(|error| self.blame(error))
     }
 }
 
@@ -322,15 +322,8 @@ impl Response {
 
     fn write_to_file(&mut self, path: &Path) -> Result<u64> {
         let mut part = Part::create(path)?;
-        loop {
-            let bytes = self.value.fill_buf()?;
-            let count = bytes.len();
-            if count == 0 {
-                return part.finish();
-            }
-            part.append(bytes)?;
-            self.value.consume(count);
-        }
+        self.value.pass_on(|bytes| part.append(bytes))?;
+        part.finish()
     }
 }
 
