@@ -12,8 +12,8 @@ pub fn is_child() -> bool {
     env::var_os(MARK).is_some()
 }
 
-/// Runs one test of this program (its whole path, `folder::module::name`) in a process of its own, with these variables, and without those
-/// of a proxy or of credentials.
+/// Runs one test of this program (`folder::module::name`) in a process of its own, with these variables, and
+/// without those of a proxy or of credentials.
 ///
 /// # Panics
 /// When the test fails.
