@@ -18,6 +18,7 @@
 /// | `Content-Length` that differs or is no `1*DIGIT` | refused | refused |
 /// | `Transfer-Encoding` beside `Content-Length` | chunked wins | chunked wins |
 /// | `Transfer-Encoding` in an HTTP/1.0 response | read | read |
+/// | a length above 0 or a transfer coding in a 204 or an interim response | ignored | ignored |
 /// | a transfer coding that is unknown, or a last one that is not `chunked` | refused | `identity` ignored |
 /// | bare LF in chunk framing; blanks around a chunk size | refused | read |
 /// | the connection ends where the last chunk should begin | refused | read |
