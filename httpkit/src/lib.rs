@@ -126,6 +126,7 @@ mod method;
 #[cfg(feature = "multipart")]
 pub mod multipart;
 mod net;
+mod parameters;
 mod peer;
 mod pool;
 mod proxy;
@@ -147,6 +148,7 @@ mod typed;
 mod url;
 mod version;
 mod violation;
+mod web_link;
 mod wire;
 
 pub use httpkit_status::{self as status, StatusClass, StatusCode};
@@ -189,7 +191,8 @@ pub use self::{error::Problem, form::encode_form};
 pub use self::{
     event_stream::ServerSentEvent,
     typed::{
-        ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, ServerSentEvents, Text, TypedClientBuilder,
+        ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, ServerSentEvents, Text,
+        TypedClientBuilder,
     },
 };
 #[cfg(feature = "macros")]

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::grammar;
+use crate::{grammar, parameters::Parameters};
 
 /// The value of a `Content-Type` field (RFC 9110, Section 8.3.1): a type, a subtype, and parameters.
 ///
@@ -45,55 +45,9 @@ impl<'a> MediaType<'a> {
 
     /// The value of the first parameter of this name, without quotes. What is no parameter is passed over.
     pub fn parameter(&self, name: &str) -> Option<Cow<'a, str>> {
-        let mut rest = self.parameters;
-        while let Some(parameter) = rest.strip_prefix(';') {
-            let end = parameter.find(['=', ';']).unwrap_or(parameter.len());
-            let (found, behind) = parameter.split_at(end);
-            let (value, behind) = match behind.strip_prefix('=') {
-                Some(value) => read_value(value),
-                None => (Cow::Borrowed(""), behind),
-            };
-            if found.trim_matches([' ', '\t']).eq_ignore_ascii_case(name) {
-                return Some(value);
-            }
-            rest = behind;
-        }
-        None
+        let mut parameters = Parameters::of_value(self.parameters);
+        parameters.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
-}
-
-/// Reads `token / quoted-string` (RFC 9110, Section 5.6.6), and returns what follows, from a semicolon on.
-fn read_value(text: &str) -> (Cow<'_, str>, &str) {
-    if let Some(quoted) = text.strip_prefix('"')
-        && let Some(length) = quoted_length(quoted)
-    {
-        let behind = &quoted[length + 1..];
-        let value = &quoted[..length];
-        let value = if value.contains('\\') { Cow::Owned(unescaped(value)) } else { Cow::Borrowed(value) };
-        return (value, &behind[behind.find(';').unwrap_or(behind.len())..]);
-    }
-    let (value, behind) = text.split_at(text.find(';').unwrap_or(text.len()));
-    (Cow::Borrowed(value.trim_matches([' ', '\t'])), behind)
-}
-
-/// How long a quoted string is, up to its second quote.
-fn quoted_length(quoted: &str) -> Option<usize> {
-    let mut is_escaped = false;
-    quoted.bytes().position(|byte| {
-        let is_end = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        is_end
-    })
-}
-
-/// Takes the backslash off each `quoted-pair` (RFC 9110, Section 5.6.4).
-fn unescaped(quoted: &str) -> String {
-    let mut characters = quoted.chars();
-    std::iter::from_fn(|| match characters.next() {
-        Some('\\') => characters.next(),
-        next => next,
-    })
-    .collect()
 }
 
 impl fmt::Display for MediaType<'_> {

@@ -10,8 +10,8 @@ use std::{fmt, str::FromStr};
 
 #[cfg(feature = "macros")]
 pub(crate) use self::encode::{Component, encode_into, is_dot_segment};
-pub(crate) use self::host::HostPort;
 pub use self::origin::{Origin, Scheme};
+pub(crate) use self::{host::HostPort, resolve::reference_of};
 use crate::violation::InvalidUrl;
 
 /// An absolute `http` or `https` URL (RFC 9110, Section 4.2), normalised.

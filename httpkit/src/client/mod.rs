@@ -5,6 +5,7 @@ mod builder;
 mod download;
 mod incoming;
 mod into_url;
+mod links;
 mod middleware;
 mod provenance;
 mod request;

@@ -87,6 +87,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         | ErrorKind::UnknownTransferEncoding(_)
         | ErrorKind::BadChunk(_)
         | ErrorKind::BadRange(_)
+        | ErrorKind::BadLink(_)
         | ErrorKind::TooLarge { .. }
         | ErrorKind::Text { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "json")]

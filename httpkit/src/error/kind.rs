@@ -181,6 +181,9 @@ pub enum ErrorKind {
         /// What the hook says.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// A link of a response cannot be followed: it is malformed, or leads to no HTTP server.
+    #[error("bad link: {0}")]
+    BadLink(Violation),
     /// A file with credentials, such as `.netrc`, cannot be read.
     #[error("cannot read credentials from {}", path.display())]
     CredentialsFile {

@@ -1,10 +1,10 @@
 //! The target that a response names.
 
-use std::borrow::Cow;
-
-use percent_encoding::{AsciiSet, percent_encode};
-
-use crate::{headers::Headers, url::Url, violation::InvalidUrl};
+use crate::{
+    headers::Headers,
+    url::{Url, reference_of},
+    violation::InvalidUrl,
+};
 
 /// The URL that `Location` leads to from `url` (RFC 9110, Section 10.2.2); `None` where there is none, or an
 /// empty one. It has the fragment of `url` where it names none, and no user info: who answers must not choose
@@ -19,18 +19,12 @@ pub(super) fn location(headers: &Headers, url: &Url) -> Result<Option<Url>, Inva
     if value.as_bytes().is_empty() {
         return Ok(None);
     }
-    let mut target = url.resolve(&text(value.as_bytes()))?;
+    let mut target = url.resolve(&reference_of(value.as_bytes()))?;
     target.remove_user_info();
     if target.fragment().is_none() {
         target.set_fragment(url.fragment());
     }
     Ok(Some(target))
-}
-
-/// What is not UTF-8 keeps its octets: whoever wrote it will read them again.
-fn text(reference: &[u8]) -> Cow<'_, str> {
-    str::from_utf8(reference)
-        .map_or_else(|_| percent_encode(reference, &AsciiSet::EMPTY).to_string().into(), Cow::Borrowed)
 }
 
 #[cfg(test)]

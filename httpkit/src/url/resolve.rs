@@ -1,6 +1,10 @@
 //! References, as they stand in `Location` and in links, against the URL that they were found at
 //! (RFC 3986, Section 5).
 
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, percent_encode};
+
 use super::{Url, parse::split_before};
 use crate::violation::InvalidUrl;
 
@@ -41,6 +45,12 @@ impl Url {
         };
         &self.text[..end]
     }
+}
+
+/// The reference in a field value. What is not UTF-8 keeps its octets: whoever wrote it will read them again.
+pub(crate) fn reference_of(value: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(value)
+        .map_or_else(|_| percent_encode(value, &AsciiSet::EMPTY).to_string().into(), Cow::Borrowed)
 }
 
 /// Whether the reference begins with `scheme ":"` (RFC 3986, Sections 3.1 and 4.1).
