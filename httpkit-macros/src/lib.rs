@@ -28,7 +28,7 @@ use proc_macro2::TokenStream;
 ///
 ///     #[get("/repos/{owner}/{repo}/issues{?state,labels*,page}")]
 ///     fn issues(&self, owner: &str, repo: &str, state: Option<State>, labels: &[&str], page: Option<u32>)
-///         -> Result<Page<Issue>>;
+///         -> Result<Pages<Vec<Issue>>>;
 ///
 ///     #[post("/repos/{owner}/{repo}/issues")]
 ///     fn create_issue(&self, owner: &str, repo: &str, #[json] issue: &NewIssue) -> Result<Issue>;
@@ -135,6 +135,18 @@ use proc_macro2::TokenStream;
 ///
 /// `Result<T, E>`, where `T: FromResponse` and `E: From<httpkit::Error>`. `FromResponse` says what can be
 /// returned and which statuses each type accepts; any other status is an error, with headers and body.
+///
+/// | `T` | what comes back |
+/// |---|---|
+/// | `()`, `String`, `Vec<u8>`, `Bytes`, `Text<T>` | nothing, the body as text or bytes, text that is parsed |
+/// | `T: DeserializeOwned` | a value, of JSON |
+/// | `Option<T>` | the same, or `None` for 404 and for an empty body |
+/// | `Response<T>`, `Response` | status and headers beside a `T`, or beside a body to read |
+/// | `Body` | a body to read |
+/// | `Lines<T>` | the values of a body that has one in each line (NDJSON), as they come |
+/// | `ServerSentEvents` | the events of a `text/event-stream`, as they come |
+/// | `Pages<T>` | the pages that lead to each other by `Link: <…>; rel="next"`, each a `Response<T>` |
+///
 /// A method with the verb HEAD returns what needs no content: `T: FromHead`, such as `()` or `Response<()>`.
 ///
 /// # Precedence

@@ -30,6 +30,7 @@
 //! | bodies to send, files, forms with files | [`RequestBody`], [`IntoBody`], the module `multipart` |
 //! | bodies to read, downloads | [`Response`], [`Body`], [`Download`] |
 //! | bodies that go on: lines, events | [`Lines`], [`ServerSentEvents`] |
+//! | links, and the pages that they lead to | [`Response::link`], [`Pages`] |
 //! | errors, and whether to try again | [`Error`], [`ErrorKind`], [`RetryPolicy`] |
 //! | redirects, cookies, credentials | [`RedirectPolicy`], `CookieJar`, [`RequestBuilder`], [`ClientBuilder::netrc`] |
 //! | proxies | [`Proxies`], [`Proxy`] |
@@ -191,7 +192,7 @@ pub use self::{error::Problem, form::encode_form};
 pub use self::{
     event_stream::ServerSentEvent,
     typed::{
-        ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, ServerSentEvents, Text,
+        ApiError, Bytes, Endpoint, FromHead, FromResponse, Lines, Pages, ServerSentEvents, Text,
         TypedClientBuilder,
     },
 };

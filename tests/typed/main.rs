@@ -9,6 +9,7 @@ mod headers;
 mod lines;
 mod middleware;
 mod mocks;
+mod pages;
 mod path;
 mod pedantic;
 mod pieces;

@@ -1,4 +1,4 @@
-use httpkit::{Response, Result, http_client};
+use httpkit::{Lines, Pages, Response, Result, http_client};
 
 #[derive(serde::Deserialize)]
 pub struct User;
@@ -20,6 +20,12 @@ pub trait Api {
 
     #[head("/users")]
     fn generic<T: serde::de::DeserializeOwned + 'static>(&self) -> Result<T>;
+
+    #[head("/users")]
+    fn lines(&self) -> Result<Response<Lines<User>>>;
+
+    #[head("/users")]
+    fn pages(&self) -> Result<Pages<User>>;
 
     #[head("/users")]
     fn unit(&self) -> Result<Nothing>;

@@ -181,7 +181,8 @@ pub enum ErrorKind {
         /// What the hook says.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// A link of a response cannot be followed: it is malformed, or leads to no HTTP server.
+    /// A link of a response cannot be followed: it is malformed, leads to no HTTP server, or is one that
+    /// [`Pages`](crate::Pages) refuse.
     #[error("bad link: {0}")]
     BadLink(Violation),
     /// A file with credentials, such as `.netrc`, cannot be read.

@@ -61,7 +61,7 @@ pub(crate) fn keep_safe(headers: &mut Headers, kept: &[Box<str>]) {
 }
 
 /// Drops the fields of a body that is dropped.
-pub(super) fn drop_content(headers: &mut Headers) {
+pub(crate) fn drop_content(headers: &mut Headers) {
     headers.retain(|name| !is_listed(name, OF_CONTENT));
 }
 

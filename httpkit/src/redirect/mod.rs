@@ -9,6 +9,8 @@ mod next;
 mod policy;
 mod rewrite;
 
+#[cfg(feature = "macros")]
+pub(crate) use self::{fields::drop_content, next::is_downgrade};
 pub(crate) use self::{
     fields::{are_safe, keep_safe},
     next::{Answered, Step},

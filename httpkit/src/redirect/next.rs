@@ -154,6 +154,7 @@ pub(super) fn chain(history: &[Hop]) -> Vec<Url> {
     history.iter().map(|hop| hop.url().clone()).collect()
 }
 
-fn is_downgrade(from: &Url, to: &Url) -> bool {
+/// Whether a step leads from `https` to `http`.
+pub(crate) fn is_downgrade(from: &Url, to: &Url) -> bool {
     from.scheme() == Scheme::Https && to.scheme() == Scheme::Http
 }

@@ -95,17 +95,29 @@ impl<'a> Call<'a> {
         self.endpoint
     }
 
-    /// Sends the call, and asks for `accept` where nothing else has been asked for. A response whose status
-    /// is not accepted becomes an error.
-    pub(super) fn send(
-        mut self,
-        accept: Option<&'static str>,
-        accepts: fn(StatusCode) -> bool,
-    ) -> Result<Response> {
+    pub(super) fn service(&self) -> &'a Service {
+        self.service
+    }
+
+    pub(super) fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// Whether it leads to another origin than that of the service.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.target == Target::Foreign
+    }
+
+    /// Asks for what `Accept` names, where nothing else has been asked for.
+    pub(super) fn ask_for(&mut self, accept: Option<&'static str>) {
         if let Some(accept) = accept.filter(|_| !self.headers.contains("accept")) {
             let set = self.headers.append("Accept", accept);
             self.park(set);
         }
+    }
+
+    /// Sends the call. A response whose status is not accepted becomes an error.
+    pub(super) fn send(self, accepts: fn(StatusCode) -> bool) -> Result<Response> {
         let response = self.dispatch()?;
         if accepts(response.status()) { Ok(response) } else { Err(response.into_status_error()) }
     }
@@ -130,11 +142,7 @@ impl<'a> Call<'a> {
         let url = url.map_err(|error| blame(error.into()))?;
         let request = self.service.client().request(method, url);
         let request = request.with_headers(self.headers).body(self.body);
-        let request = request.foreign(self.target == Target::Foreign);
-        match self.service.timeout() {
-            Some(timeout) => request.timeout(timeout).send(),
-            None => request.send(),
-        }
+        self.service.send(request.foreign(self.target == Target::Foreign))
     }
 
     /// Writes the literal part of the path that is next.

@@ -22,6 +22,8 @@ use crate::{client::Response, error::Result};
 /// | [`Response<T>`](Response) | status, headers, and a `T` | as `T` | as `T` |
 /// | [`Response`] | status, headers, and the body to be read | all | |
 ///
+/// [`Pages<T>`](crate::Pages) is made of several responses: pages that are linked with each other, each a `T`.
+///
 /// Any other status is [`ErrorKind::Status`](crate::ErrorKind::Status), with headers and body. The type
 /// decides, not its spelling: an alias or a generic parameter means what stands behind it. The trait, a
 /// method or a parameter may set another `Accept`. Of a response to HEAD, only what is made without content can be

@@ -17,6 +17,7 @@ mod head;
 mod lines;
 mod none_probe;
 mod output;
+mod pages;
 mod parameters;
 mod plain;
 mod service;
@@ -33,6 +34,7 @@ pub use self::{
     head::{FromHead, HeadOutput},
     lines::Lines,
     output::Output,
+    pages::Pages,
     parameters::{
         BasicParameter, BodyParameter, FlagParameter, FormParameter, HeaderParameter, JsonParameter,
         PartParameter, PathParameter, QueryParameter, UrlParameter,

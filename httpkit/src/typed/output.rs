@@ -15,9 +15,10 @@ pub trait Output {
 }
 
 impl<T: FromResponse, E: From<Error>> Output for Result<T, E> {
-    fn finish(call: Call<'_>) -> Self {
+    fn finish(mut call: Call<'_>) -> Self {
         let name = call.endpoint().qualified_name();
-        call.send(T::accept(), T::accepts)
+        call.ask_for(T::accept());
+        call.send(T::accepts)
             .and_then(T::from_response)
             .map(|value| value.for_endpoint(name))
             .map_err(|error| E::from(error.with_endpoint(name)))

@@ -3,7 +3,13 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::endpoint::Endpoint;
-use crate::{client::Client, headers::Headers, url::Url, violation::InvalidUrl};
+use crate::{
+    client::{Client, RequestBuilder, Response},
+    error::Result,
+    headers::Headers,
+    url::Url,
+    violation::InvalidUrl,
+};
 
 /// What a generated client is to its builder.
 pub trait TypedClient {
@@ -83,9 +89,12 @@ impl Service {
         &self.shared.headers
     }
 
-    /// The total time of a request, where the builder has set one.
-    pub(super) fn timeout(&self) -> Option<Duration> {
-        self.shared.timeout
+    /// Sends a request, within its total time where the builder has set one.
+    pub(super) fn send(&self, request: RequestBuilder<'_>) -> Result<Response> {
+        match self.shared.timeout {
+            Some(timeout) => request.timeout(timeout).send(),
+            None => request.send(),
+        }
     }
 }
 
