@@ -1,11 +1,12 @@
 //! Bodies that are events. How streams are parsed is tested beside the parser.
 
-use std::time::Duration;
+use std::{io::ErrorKind as IoErrorKind, time::Duration};
 
 use httpkit::{
     Client, ErrorKind, Limits, Response, Result, ServerSentEvent, ServerSentEvents, StatusCode, http_client,
     testing::{Act, Reply, Script, Server},
 };
+use httpkit_tests::CODINGS;
 use serde::Deserialize;
 
 use crate::{only_request, pieces::split_ways};
@@ -65,7 +66,7 @@ fn an_event_is_there_before_anything_follows() {
     let script = Script::new()
         .then(Act::AwaitWrite)
         .then(Act::Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\r\r".to_vec()))
-        .then(Act::FailRead(std::io::ErrorKind::ConnectionReset));
+        .then(Act::FailRead(IoErrorKind::ConnectionReset));
     let mut events = scripted(script).events(None).unwrap();
     assert_eq!(events.next().unwrap().unwrap().into_data(), "1");
     let error = events.next().unwrap().unwrap_err();
@@ -126,6 +127,34 @@ fn other_types_than_event_streams_are_refused_with_what_they_say() {
         error.to_string(),
         "Api::events: GET http://test.example/events: the body is not text/event-stream: its Content-Type is \"\""
     );
+}
+
+#[test]
+fn a_body_that_is_refused_is_not_waited_for() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n".to_vec();
+    let begun = Script::new().then(Act::AwaitWrite).then(Act::Send(head));
+    let script = begun.then(Act::Send(b"data: 1\n\n".to_vec())).then(Act::Send(b"data: 2\n\n".to_vec()));
+    let error = scripted(script).events(None).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::ContentType { .. }), "{error}");
+    assert_eq!(error.partial(), b"data: 1\n\n");
+}
+
+#[test]
+fn an_event_that_was_flushed_is_there_whatever_its_coding() {
+    for coding in CODINGS {
+        let pieces = (coding.encode_pieces)(&[b"data: 1\n\n", b"data: 2\n\n"]);
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: {}\r\n\r\n",
+            coding.name
+        );
+        let begun = Script::new().then(Act::AwaitWrite).then(Act::Send(head.into()));
+        let script =
+            begun.then(Act::Send(pieces[0].clone())).then(Act::FailRead(IoErrorKind::ConnectionReset));
+        let mut events = scripted(script).events(None).unwrap();
+        assert_eq!(events.next().unwrap().unwrap().data(), "1", "{} {}", coding.name, coding.variant);
+        let error = events.next().unwrap().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io(_)), "{error}");
+    }
 }
 
 #[test]

@@ -183,12 +183,12 @@ impl Response {
         self.blame(Error::new(ErrorKind::Status(Box::new(snapshot))))
     }
 
-    /// Makes the response an error, which keeps the start of the body.
+    /// Makes the response an error, which keeps the first bytes of the body: those that one read brings, since more
+    /// may be long in coming.
     #[cfg(feature = "macros")]
     pub(crate) fn refused(mut self, kind: ErrorKind) -> Error {
-        let limit = self.value.engine().connections.limits.max_error_body_bytes;
-        let (body, _) = self.value.collect_start(limit);
-        self.blame(Error::new(kind).with_partial(body))
+        let start = self.value.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
+        self.blame(Error::new(kind).with_partial(start))
     }
 
     /// Keeps the head beside what `decode` makes of the response.

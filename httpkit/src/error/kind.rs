@@ -231,7 +231,8 @@ pub enum ErrorKind {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A response of another media type than what it was to be decoded to has.
+    /// A response of another media type than what it was to be decoded to has. [`Error::partial`](crate::Error::partial) is
+    /// how its body begins.
     #[cfg(feature = "macros")]
     #[error("the body is not {expected}: its Content-Type is {found}")]
     ContentType {
