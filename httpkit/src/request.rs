@@ -45,6 +45,8 @@ pub struct Request<'a> {
 pub(crate) struct RequestOptions {
     /// Sees how much of the body has been sent.
     pub(crate) upload_progress: Option<ProgressHook>,
+    /// Sees how much of the body of the response has been read.
+    pub(crate) download_progress: Option<ProgressHook>,
     /// Whether content codings are undone.
     pub(crate) decode: Option<bool>,
     /// For everything, up to the last byte of the response's body.

@@ -5,3 +5,4 @@ mod codings;
 mod downloads;
 mod errors;
 mod faulty_bodies;
+mod progress;

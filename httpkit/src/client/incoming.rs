@@ -5,20 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use httpkit_status::StatusCode;
-
-use super::provenance::Provenance;
+use super::{onlookers::Onlookers, provenance::Provenance};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     connection::Upgraded,
-    error::{Error, Result},
-    event::{EventKind, Observation},
+    error::{Error, ErrorKind, Result},
     exchange::Engine,
     headers::Headers,
-    method::Method,
     pool::Lease,
-    url::Url,
 };
 
 /// A rest of a body up to so many bytes is worth reading, for the connection to serve again.
@@ -31,41 +26,8 @@ pub(super) struct Incoming {
     connection: Option<Lease>,
     engine: Arc<Engine>,
     trailers: Headers,
-    ending: Option<Box<Ending>>,
+    onlookers: Option<Box<Onlookers>>,
     provenance: Provenance,
-}
-
-/// What is told when a body has been read or given up, where somebody looks on.
-pub(super) struct Ending {
-    observation: Observation,
-    method: Method,
-    url: Url,
-    status: StatusCode,
-    bytes: u64,
-}
-
-impl Ending {
-    #[inline]
-    pub(super) fn of(
-        observation: &Observation,
-        method: &Method,
-        url: &Url,
-        status: StatusCode,
-    ) -> Option<Box<Ending>> {
-        observation.is_on().then(|| {
-            let (observation, method, url) = (observation.clone(), method.clone(), url.clone());
-            Box::new(Ending { observation, method, url, status, bytes: 0 })
-        })
-    }
-
-    fn tell(&self) {
-        let kind = EventKind::Finished { status: self.status, bytes: self.bytes };
-        self.observation.tell(&self.method, &self.url, kind);
-    }
-
-    fn tell_failure(&self, error: &Error) {
-        self.observation.tell(&self.method, &self.url, EventKind::Failed { error });
-    }
 }
 
 impl Incoming {
@@ -74,10 +36,10 @@ impl Incoming {
         connection: Lease,
         engine: Arc<Engine>,
         provenance: Provenance,
-        ending: Option<Box<Ending>>,
+        onlookers: Option<Box<Onlookers>>,
     ) -> Incoming {
-        let mut incoming =
-            Incoming { connection: Some(connection), engine, trailers: Headers::new(), ending, provenance };
+        let connection = Some(connection);
+        let mut incoming = Incoming { connection, engine, trailers: Headers::new(), onlookers, provenance };
         incoming.release_at_end();
         incoming
     }
@@ -106,6 +68,9 @@ impl Incoming {
 
     /// Reads the rest, within the limit on collected bodies.
     pub(super) fn collect(&mut self) -> Result<Vec<u8>> {
+        if self.is_followed() {
+            return self.collect_followed(Vec::new());
+        }
         let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
         let collected = connection.collect_body(Vec::new());
         let bytes = collected.map_err(|error| self.failed(error))?;
@@ -124,10 +89,43 @@ impl Incoming {
         start
     }
 
+    /// Whether somebody wants to know of each piece that comes.
+    fn is_followed(&self) -> bool {
+        self.onlookers.as_ref().is_some_and(|onlookers| onlookers.follow())
+    }
+
+    /// As [`collect`](Incoming::collect), piece by piece, behind what is in `bytes` already.
+    #[cold]
+    fn collect_followed(&mut self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let limit = self.engine.connections.limits.max_collected_bytes;
+        loop {
+            let piece = match self.fill_buf() {
+                Ok(piece) => piece,
+                Err(error) => return Err(Error::from(error).with_partial(bytes)),
+            };
+            let count = piece.len().min(limit - bytes.len());
+            if piece.is_empty() {
+                return Ok(bytes);
+            }
+            bytes.extend_from_slice(&piece[..count]);
+            self.consume(count);
+            if count == 0 {
+                let error = Error::from(ErrorKind::collected_too_much(limit)).with_partial(bytes);
+                return Err(self.failed(error));
+            }
+        }
+    }
+
     /// Shows the whole of the body to `decode`: in the receive buffer, where it has come whole, without a
     /// copy.
     #[cfg(feature = "json")]
     pub(super) fn with_bytes<T>(&mut self, decode: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        if self.is_followed() {
+            let bytes = self.collect_followed(self.engine.buffers.take_body())?;
+            let decoded = decode(&bytes);
+            self.engine.buffers.give_body_back(bytes);
+            return Ok(decoded);
+        }
         let Some(connection) = &mut self.connection else {
             return Ok(decode(b""));
         };
@@ -191,24 +189,24 @@ impl Incoming {
     fn release(&mut self, mut connection: Lease) {
         self.trailers = connection.take_trailers();
         self.engine.pool.check_in(connection);
-        if let Some(ending) = self.ending.take() {
-            ending.tell();
+        if let Some(onlookers) = self.onlookers.take() {
+            onlookers.finish();
         }
     }
 
     /// Tells that the body cannot be read to its end, where somebody looks on.
     #[cold]
     pub(super) fn failed(&mut self, error: Error) -> Error {
-        if let Some(ending) = self.ending.take() {
-            ending.tell_failure(&error);
+        if let Some(onlookers) = self.onlookers.take() {
+            onlookers.fail(&error);
         }
         error
     }
 
     /// Notes that bytes have been read, where somebody looks on.
     fn count(&mut self, bytes: usize) {
-        if let Some(ending) = &mut self.ending {
-            ending.bytes += bytes as u64;
+        if let Some(onlookers) = &mut self.onlookers {
+            onlookers.count(bytes);
         }
     }
 }

@@ -7,6 +7,7 @@ mod incoming;
 mod into_url;
 mod links;
 mod middleware;
+mod onlookers;
 mod provenance;
 mod request;
 mod response;
@@ -18,10 +19,7 @@ pub use self::{
     body::Body, builder::ClientBuilder, download::Download, into_url::IntoUrl, middleware::Next,
     request::RequestBuilder, response::Response,
 };
-use self::{
-    incoming::{Ending, Incoming},
-    provenance::Provenance,
-};
+use self::{incoming::Incoming, onlookers::Onlookers, provenance::Provenance};
 use crate::{
     error::{Error, Result},
     exchange::{Answer, Engine},
@@ -95,12 +93,12 @@ impl Client {
         let decode = self.0.engine.accept_encoding.of_request(decode, &mut request.headers);
         let mut history = Vec::new();
         let answered = self.0.engine.exchange(&mut request, &mut history, began);
-        self.0.engine.buffers.give_body_back(request.body.into_buffer());
+        self.0.engine.buffers.give_body_back(std::mem::take(&mut request.body).into_buffer());
         let Answer { head, mut connection, attempts } = answered?;
         let provenance = Provenance::of(&mut connection, began);
-        let ending = Ending::of(&request.options.observation, &request.method, &request.url, head.status);
-        let body =
-            Body::new(Incoming::new(connection, self.0.engine.clone(), provenance, ending), &head, decode);
+        let onlookers = Onlookers::of(&request, head.status, &connection);
+        let incoming = Incoming::new(connection, self.0.engine.clone(), provenance, onlookers);
+        let body = Body::new(incoming, &head, decode);
         Ok(Response { head, method: request.method, url: request.url, attempts, history, value: body })
     }
 

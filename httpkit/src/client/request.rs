@@ -189,6 +189,27 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.options.upload_progress = Some(ProgressHook::new(hook)))
     }
 
+    /// Has `hook` see how many bytes of the response's body have been read, and how many there are in all where the
+    /// head announces that, after each piece, however it is read: by [`Response::text`], `json`, `copy_to` and the
+    /// others, or by [`Read`](std::io::Read). They are counted as they come: free of chunks, but with their content
+    /// codings, so that both numbers fit together. Of a request that is sent again, only the response counts that
+    /// is returned; [`Download::on_progress`](crate::Download::on_progress) counts over all parts of a file.
+    ///
+    /// ```
+    /// use httpkit::{Client, testing::{Reply, Server}};
+    ///
+    /// let server = Server::start(|_| Reply::text(200, "spam"));
+    /// let response = Client::new()
+    ///     .get(server.url("/menu.txt"))
+    ///     .on_download_progress(|bytes, total| assert_eq!((bytes, total), (4, Some(4))))
+    ///     .send()?;
+    /// assert_eq!(response.text()?, "spam");
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    pub fn on_download_progress(self, hook: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.change(|request| request.options.download_progress = Some(ProgressHook::new(hook)))
+    }
+
     /// Makes the request, to be looked at, changed, and sent by [`Client::execute`].
     ///
     /// # Errors

@@ -15,6 +15,11 @@ impl ProgressHook {
     pub(crate) fn new(hook: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> ProgressHook {
         ProgressHook(Arc::new(hook))
     }
+
+    /// Says how many bytes there have been, and how many there are in all, where that is known.
+    pub(crate) fn tell(&self, bytes: u64, total: Option<u64>) {
+        (self.0)(bytes, total);
+    }
 }
 
 impl<'a> RequestBody<'a> {
@@ -38,7 +43,7 @@ impl Read for Watched<'_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         let count = self.content.read(target)?;
         if count > 0 {
-            (self.hook.0)(self.content.taken(), self.content.length());
+            self.hook.tell(self.content.taken(), self.content.length());
         }
         Ok(count)
     }
