@@ -89,7 +89,8 @@ pub enum EventKind<'a> {
     Finished {
         /// The status.
         status: StatusCode,
-        /// How many bytes of the body were read, with their content codings.
+        /// How many bytes of the body were read, with their content codings;
+        /// [`Response::drain`](crate::Response::drain) reads some, too.
         bytes: u64,
     },
     /// There is no response, or its body cannot be read to its end.

@@ -85,6 +85,7 @@ impl Incoming {
             return (Vec::new(), false);
         };
         let start = connection.collect_start(limit);
+        self.count(start.0.len());
         self.release_at_end();
         start
     }
@@ -168,7 +169,8 @@ impl Incoming {
     /// Reads and drops the rest, as far as that takes little.
     pub(super) fn drain(&mut self) {
         if let Some(mut connection) = self.connection.take() {
-            connection.drain_body();
+            let bytes = connection.drain_body();
+            self.count(bytes);
             self.release(connection);
         }
     }

@@ -87,8 +87,8 @@ impl HttpConnection {
     }
 
     /// Reads the rest of a body that nobody wants, where it is short and comes soon, for the connection to
-    /// serve again; else it is closed.
-    pub(crate) fn drain_body(&mut self) {
+    /// serve again; else it is closed. Returns how many bytes were read.
+    pub(crate) fn drain_body(&mut self) -> usize {
         self.deadline = self.deadline.min(Deadline::after(DRAIN_TIME));
         let mut room = DRAINED_BYTES;
         while self.body_left().is_none_or(|left| left <= room as u64) {
@@ -101,6 +101,7 @@ impl HttpConnection {
             }
         }
         self.leave_body();
+        DRAINED_BYTES - room
     }
 
     fn await_content(&mut self) -> Result<usize> {

@@ -64,7 +64,7 @@ fn a_request_is_seen_from_its_start_to_the_end_of_its_body() {
     let log = Log::default();
     let client = log.builder().build().unwrap();
     let server = Server::start(|request| Reply::text(200, &"x".repeat(request.target().len())));
-    let reads: [(&str, Read, &str); 5] = [
+    let reads: [(&str, Read, &str); 6] = [
         ("/text", |response| drop(response.text().unwrap()), "finished 200 5"),
         ("/json", |response| drop(response.json::<u8>()), "finished 200 5"),
         (
@@ -73,6 +73,7 @@ fn a_request_is_seen_from_its_start_to_the_end_of_its_body() {
             "finished 200 5",
         ),
         ("/drop", drop, "finished 200 0"),
+        ("/drain", Response::drain, "finished 200 6"),
         ("/1", |mut response| response.read_exact(&mut [0; 1]).unwrap(), "finished 200 1"),
     ];
     for (number, (path, read, end)) in reads.into_iter().enumerate() {
