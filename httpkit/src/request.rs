@@ -95,8 +95,24 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// A request of its own that is the same, to send one and keep the other; it borrows the bytes of the
-    /// content. `None` where the content is a reader, or a file that cannot be opened once more.
+    /// The same request once more, to send one and keep the other. It borrows this one, whose bytes of content it
+    /// shares, so it is to be sent before this one is changed or sent; the response to it borrows nothing. `None`
+    /// where the content is a reader, or a file that cannot be opened once more.
+    ///
+    /// ```
+    /// use httpkit::{Client, testing::{Reply, Server}};
+    ///
+    /// let server = Server::start(|request| Reply::new(200).body(request.body()));
+    /// let client = Client::new();
+    /// let mut request = client.put(server.url("/")).body("spam").build()?;
+    /// let clone = request.try_clone().expect("bytes can be sent again");
+    /// let first = client.execute(clone)?;
+    /// // Nothing borrows the request any more.
+    /// request.headers_mut().set("X-Attempt", "2")?;
+    /// let second = client.execute(request)?;
+    /// assert_eq!(first.text()?, second.text()?);
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
     pub fn try_clone(&self) -> Option<Request<'_>> {
         Some(Request {
             method: self.method.clone(),
