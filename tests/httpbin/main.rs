@@ -2,6 +2,7 @@
 
 mod bodies;
 mod documented;
+mod sessions;
 
 use std::{
     collections::BTreeMap,
