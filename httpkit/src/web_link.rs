@@ -56,6 +56,8 @@ fn is_of(parameters: &mut Parameters<'_>, relation: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn found(value: &str, relation: &str) -> Option<String> {
@@ -148,6 +150,34 @@ mod tests {
         ] {
             let error = target(value, "next").unwrap_err();
             assert!(error.to_string().contains("RFC 8288, Section 3"), "{value}: {error}");
+        }
+    }
+
+    /// `quoted-string` (RFC 9110, Section 5.6.4).
+    fn quoted(text: &str) -> String {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_is_found_among_any_others(
+            links in prop::collection::vec(("[!-;=?-~]{0,9}", "(next|prev|NEXT| x)", "[ -~]{0,9}", any::<bool>()), 0..5),
+        ) {
+            let write = |(target, relation, title, has_title_first): &(String, String, String, bool)| {
+                let (title, relation) = (format!("title={}", quoted(title)), format!("rel={}", quoted(relation)));
+                let (first, second) = if *has_title_first { (title, relation) } else { (relation, title) };
+                format!("<{target}>; {first} ;{second}")
+            };
+            let value = links.iter().map(write).collect::<Vec<_>>().join(", ");
+            let expected = links.iter().find(|(_, relation, ..)| relation.eq_ignore_ascii_case("next"));
+            prop_assert_eq!(found(&value, "next"), expected.map(|(target, ..)| target.clone()), "{}", value);
+        }
+
+        #[test]
+        fn what_is_found_stands_in_the_field(value in "[<>;,=\" \\\\a-cü]{0,20}|(<[a;,]?>?|[;,] ?|rel=|\"|next| ){0,12}") {
+            if let Ok(Some(found)) = target(&value, "next") {
+                prop_assert!(value.contains(&format!("<{found}>")), "{}", value);
+            }
         }
     }
 }

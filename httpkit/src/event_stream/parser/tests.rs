@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const NO_LIMIT: usize = usize::MAX;
@@ -182,4 +184,59 @@ fn what_is_held_of_an_event_has_a_limit() {
     }
     let error = EventParser::new(8).read(b"data: 123").map(drop).unwrap_err();
     assert_eq!(error.to_string(), "more than 8 bytes of an event");
+}
+
+/// Name, data and id of the events of a whole stream, read in the plainest way there is: as one text, of which all
+/// ends of lines have been made alike.
+fn plainly_read(stream: &[u8]) -> Vec<(String, String, String)> {
+    let text = String::from_utf8_lossy(stream).replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let (complete, _) = text.rsplit_once('\n').unwrap_or_default();
+    let (mut events, mut id) = (Vec::new(), String::new());
+    let (mut name, mut data): (String, Vec<&str>) = (String::new(), Vec::new());
+    for line in complete.split('\n') {
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "" if line.is_empty() => {
+                let name = std::mem::take(&mut name);
+                if !data.is_empty() {
+                    let name = if name.is_empty() { "message".into() } else { name };
+                    events.push((name, data.join("\n"), id.clone()));
+                    data.clear();
+                }
+            }
+            "event" => name = value.into(),
+            "data" => data.push(value),
+            "id" if !value.contains('\0') => id = value.into(),
+            _ => {}
+        }
+    }
+    events
+}
+
+proptest! {
+    #[test]
+    fn a_stream_is_what_its_text_says_however_it_is_split(
+        words in prop::collection::vec(
+            prop::sample::select(vec![
+                &b"data"[..], b"event", b"id", b"retry", b":", b": ", b" ", b"\r", b"\n", b"\r\n", b"\n\n", b"1", b"x",
+                b"\0", b"\xef\xbb\xbf", b"\xc3", b"\xa4", b"\xff", b"data: 1\n\n", b"id: 7\r", b"event: add\r\n",
+            ]),
+            0..40,
+        ),
+        lengths in prop::collection::vec(1_usize..12, 1..10),
+    ) {
+        let stream = words.concat();
+        let (mut rest, mut pieces) = (&stream[..], Vec::new());
+        for length in lengths.iter().cycle() {
+            let (piece, behind) = rest.split_at((*length).min(rest.len()));
+            pieces.push(piece);
+            rest = behind;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        prop_assert_eq!(events(&pieces), plainly_read(&stream));
+    }
 }
