@@ -36,7 +36,7 @@
 //! | proxies | [`Proxies`], [`Proxy`] |
 //! | certificates and keys | `TlsConfig` |
 //! | names, addresses, other transports | [`Resolver`], [`TcpConfig`], [`Connector`] |
-//! | functions around requests, metrics, spans | [`ClientBuilder::middleware`], [`ClientBuilder::on_event`], `ClientBuilder::tracing` |
+//! | functions around requests, metrics, spans | [`ClientBuilder::middleware`], [`Response::builder`], [`ClientBuilder::on_event`], `ClientBuilder::tracing` |
 //! | an end from another thread | [`CancelToken`], [`Client::shut_down`] |
 //! | upgrades and tunnels, interim responses | [`Upgraded`], [`InterimResponse`] |
 //! | tests of what uses this crate | the module `testing` |
@@ -161,7 +161,9 @@ pub use self::net::SocksError;
 #[cfg(feature = "__tls")]
 pub use self::net::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub use self::{
-    client::{Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response},
+    client::{
+        Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response, ResponseBuilder,
+    },
     config::{LowSpeed, Timeouts},
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Timings, Upgraded},
     error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},

@@ -5,4 +5,5 @@ mod codings;
 mod downloads;
 mod errors;
 mod faulty_bodies;
+mod made;
 mod progress;

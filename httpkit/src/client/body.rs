@@ -12,10 +12,10 @@ use super::{incoming::Incoming, provenance::Provenance};
 use crate::net::TlsSession;
 use crate::{
     coding::Decoder,
-    connection::Upgraded,
+    connection::{BufferPool, Upgraded},
     error::{Error, ErrorKind, Result},
-    exchange::Engine,
     headers::Headers,
+    limits::Limits,
     wire::ResponseHead,
 };
 
@@ -36,9 +36,14 @@ impl Body {
     pub(super) fn new(incoming: Incoming, head: &ResponseHead, decode: bool) -> Body {
         // Part of what is encoded cannot be decoded, nor need be what is not there.
         let can_be = head.is_coded && !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
-        let limits = &incoming.engine().connections.limits;
-        let decoder = if decode && can_be { Decoder::for_response(&head.headers, limits) } else { None };
+        let decoder =
+            if decode && can_be { Decoder::for_response(&head.headers, &incoming.limits()) } else { None };
         Body { incoming, decoder }
+    }
+
+    /// A body that is read as it is.
+    pub(super) fn of(incoming: Incoming) -> Body {
+        Body { incoming, decoder: None }
     }
 
     /// The trailers, once the body has been read (RFC 9112, Section 7.1.2).
@@ -98,10 +103,10 @@ impl Body {
         let Some(decoder) = &mut self.decoder else {
             return self.incoming.with_bytes(decode);
         };
-        let buffer = self.incoming.engine().buffers.take_body();
+        let buffer = self.incoming.take_buffer();
         let bytes = decode_all(decoder, &mut self.incoming, buffer)?;
         let value = decode(&bytes);
-        self.incoming.engine().buffers.give_body_back(bytes);
+        self.incoming.give_buffer_back(bytes);
         Ok(value)
     }
 
@@ -125,14 +130,18 @@ impl Body {
         self.incoming.provenance()
     }
 
-    pub(super) fn engine(&self) -> &Engine {
-        self.incoming.engine()
+    pub(super) fn limits(&self) -> Limits {
+        self.incoming.limits()
+    }
+
+    pub(super) fn buffers(&self) -> Option<&BufferPool> {
+        self.incoming.buffers()
     }
 }
 
 /// Appends the whole of the decoded body to `bytes`, within the limit on collected bodies.
 fn decode_all(decoder: &mut Decoder, incoming: &mut Incoming, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let limit = incoming.engine().connections.limits.max_collected_bytes;
+    let limit = incoming.limits().max_collected_bytes;
     let collected = decoder.collect(incoming, &mut bytes, limit);
     match collected.and_then(|()| decoder.is_over(incoming)) {
         Ok(true) => Ok(bytes),

@@ -1,18 +1,20 @@
 //! The body of a response as it comes: free of its framing, with its content codings.
 
 use std::{
-    io::{self, BufRead, Read},
+    io::{self, BufRead, Cursor, Read},
     sync::Arc,
+    time::Instant,
 };
 
 use super::{onlookers::Onlookers, provenance::Provenance};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
-    connection::Upgraded,
+    connection::{BufferPool, Upgraded},
     error::{Error, ErrorKind, Result},
     exchange::Engine,
     headers::Headers,
+    limits::Limits,
     pool::Lease,
 };
 
@@ -24,7 +26,10 @@ const SHORT_REST: u64 = 64 * 1024;
 pub(super) struct Incoming {
     /// Gone when the body has been read.
     connection: Option<Lease>,
-    engine: Arc<Engine>,
+    /// What no connection brings.
+    made: Option<Box<Cursor<Vec<u8>>>>,
+    /// What the connection goes back to, and who it is that reads.
+    engine: Option<Arc<Engine>>,
     trailers: Headers,
     onlookers: Option<Box<Onlookers>>,
     provenance: Provenance,
@@ -39,9 +44,31 @@ impl Incoming {
         onlookers: Option<Box<Onlookers>>,
     ) -> Incoming {
         let connection = Some(connection);
-        let mut incoming = Incoming { connection, engine, trailers: Headers::new(), onlookers, provenance };
+        let (engine, trailers) = (Some(engine), Headers::new());
+        let mut incoming = Incoming { connection, made: None, engine, trailers, onlookers, provenance };
         incoming.release_at_end();
         incoming
+    }
+
+    /// Content that no connection brings.
+    pub(super) fn made(content: Vec<u8>, began: Instant) -> Incoming {
+        Incoming {
+            connection: None,
+            made: Some(Box::new(Cursor::new(content))),
+            engine: None,
+            trailers: Headers::new(),
+            onlookers: None,
+            provenance: Provenance::none(began),
+        }
+    }
+
+    /// The rest of what no connection brings.
+    fn take_made(&mut self) -> Vec<u8> {
+        let Some(made) = self.made.take() else { return Vec::new() };
+        let read = usize::try_from(made.position()).expect("no more is read than there is in memory");
+        let mut bytes = made.into_inner();
+        bytes.drain(..read);
+        bytes
     }
 
     pub(super) fn trailers(&self) -> &Headers {
@@ -57,13 +84,34 @@ impl Incoming {
         &self.provenance
     }
 
-    pub(super) fn engine(&self) -> &Engine {
-        &self.engine
+    /// The limits of the client; the defaults where there is none.
+    pub(super) fn limits(&self) -> Limits {
+        self.engine.as_ref().map_or_else(Limits::default, |engine| engine.connections.limits)
+    }
+
+    /// Where buffers come from and go to.
+    pub(super) fn buffers(&self) -> Option<&BufferPool> {
+        Some(&self.engine.as_ref()?.buffers)
+    }
+
+    /// A buffer to collect the body in.
+    #[cfg(feature = "json")]
+    pub(super) fn take_buffer(&self) -> Vec<u8> {
+        self.buffers().map(BufferPool::take_body).unwrap_or_default()
+    }
+
+    /// Takes the buffer back.
+    #[cfg(feature = "json")]
+    pub(super) fn give_buffer_back(&self, buffer: Vec<u8>) {
+        if let Some(buffers) = self.buffers() {
+            buffers.give_body_back(buffer);
+        }
     }
 
     /// Whether the body has been read to its end, or there is none.
     pub(super) fn is_read(&self) -> bool {
-        self.connection.is_none()
+        let is_made_read = |made: &Cursor<Vec<u8>>| made.position() == made.get_ref().len() as u64;
+        self.connection.is_none() && self.made.as_deref().is_none_or(is_made_read)
     }
 
     /// Reads the rest, within the limit on collected bodies.
@@ -71,7 +119,7 @@ impl Incoming {
         if self.is_followed() {
             return self.collect_followed(Vec::new());
         }
-        let Some(connection) = &mut self.connection else { return Ok(Vec::new()) };
+        let Some(connection) = &mut self.connection else { return Ok(self.take_made()) };
         let collected = connection.collect_body(Vec::new());
         let bytes = collected.map_err(|error| self.failed(error))?;
         self.count(bytes.len());
@@ -82,7 +130,10 @@ impl Incoming {
     /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
     pub(super) fn collect_start(&mut self, limit: usize) -> (Vec<u8>, bool) {
         let Some(connection) = &mut self.connection else {
-            return (Vec::new(), false);
+            let mut bytes = self.take_made();
+            let is_more = bytes.len() > limit;
+            bytes.truncate(limit);
+            return (bytes, is_more);
         };
         let start = connection.collect_start(limit);
         self.count(start.0.len());
@@ -98,7 +149,7 @@ impl Incoming {
     /// As [`collect`](Incoming::collect), piece by piece, behind what is in `bytes` already.
     #[cold]
     fn collect_followed(&mut self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let limit = self.engine.connections.limits.max_collected_bytes;
+        let limit = self.limits().max_collected_bytes;
         loop {
             let piece = match self.fill_buf() {
                 Ok(piece) => piece,
@@ -122,20 +173,20 @@ impl Incoming {
     #[cfg(feature = "json")]
     pub(super) fn with_bytes<T>(&mut self, decode: impl FnOnce(&[u8]) -> T) -> Result<T> {
         if self.is_followed() {
-            let bytes = self.collect_followed(self.engine.buffers.take_body())?;
+            let bytes = self.collect_followed(self.take_buffer())?;
             let decoded = decode(&bytes);
-            self.engine.buffers.give_body_back(bytes);
+            self.give_buffer_back(bytes);
             return Ok(decoded);
         }
         let Some(connection) = &mut self.connection else {
-            return Ok(decode(b""));
+            return Ok(decode(&self.take_made()));
         };
+        let limit = self.engine.as_ref().map_or(0, |engine| engine.connections.limits.max_collected_bytes);
         let left = connection.body_left();
         if let Err(error) = connection.fill_body() {
             return Err(self.failed(error));
         }
         let at_hand = connection.fill_body()?;
-        let limit = self.engine.connections.limits.max_collected_bytes;
         if left == Some(at_hand.len() as u64) && at_hand.len() <= limit {
             let decoded = decode(at_hand);
             let count = at_hand.len();
@@ -144,12 +195,13 @@ impl Incoming {
             self.release_at_end();
             return Ok(decoded);
         }
-        let collected = connection.collect_body(self.engine.buffers.take_body());
+        let buffer = self.engine.as_ref().map_or_else(Vec::new, |engine| engine.buffers.take_body());
+        let collected = connection.collect_body(buffer);
         let bytes = collected.map_err(|error| self.failed(error))?;
         self.count(bytes.len());
         self.release_at_end();
         let decoded = decode(&bytes);
-        self.engine.buffers.give_body_back(bytes);
+        self.give_buffer_back(bytes);
         Ok(decoded)
     }
 
@@ -168,6 +220,7 @@ impl Incoming {
 
     /// Reads and drops the rest, as far as that takes little.
     pub(super) fn drain(&mut self) {
+        self.made = None;
         if let Some(mut connection) = self.connection.take() {
             let bytes = connection.drain_body();
             self.count(bytes);
@@ -190,7 +243,9 @@ impl Incoming {
 
     fn release(&mut self, mut connection: Lease) {
         self.trailers = connection.take_trailers();
-        self.engine.pool.check_in(connection);
+        if let Some(engine) = &self.engine {
+            engine.pool.check_in(connection);
+        }
         if let Some(onlookers) = self.onlookers.take() {
             onlookers.finish();
         }
@@ -216,7 +271,7 @@ impl Incoming {
 impl Read for Incoming {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(connection) = &mut self.connection else {
-            return Ok(0);
+            return self.made.as_mut().map_or(Ok(0), |made| made.read(buffer));
         };
         let count = connection.read_body(buffer).map_err(|error| self.failed(error))?;
         self.count(count);
@@ -234,13 +289,15 @@ impl BufRead for Incoming {
         self.release_at_end();
         match &mut self.connection {
             Some(connection) => Ok(connection.fill_body()?),
-            None => Ok(&[]),
+            None => self.made.as_mut().map_or(Ok(&[]), |made| made.fill_buf()),
         }
     }
 
     fn consume(&mut self, count: usize) {
         if let Some(connection) = &mut self.connection {
             connection.consume_body(count);
+        } else if let Some(made) = &mut self.made {
+            made.consume(count);
         }
         self.count(count);
         self.release_at_end();

@@ -23,7 +23,7 @@ impl<'n> Next<'n> {
     }
 
     /// Hands the request on, and returns the response that comes back. May be called several times, with
-    /// clones of the request (see [`Request::try_clone`]), or not at all.
+    /// clones of the request (see [`Request::try_clone`]), or not at all: [`Response::builder`] makes an answer.
     ///
     /// # Errors
     /// As [`Client::execute`], and what the functions further in return.

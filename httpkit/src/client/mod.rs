@@ -11,13 +11,14 @@ mod onlookers;
 mod provenance;
 mod request;
 mod response;
+mod response_builder;
 
 use std::{fmt, sync::Arc};
 
 pub(crate) use self::middleware::Function;
 pub use self::{
     body::Body, builder::ClientBuilder, download::Download, into_url::IntoUrl, middleware::Next,
-    request::RequestBuilder, response::Response,
+    request::RequestBuilder, response::Response, response_builder::ResponseBuilder,
 };
 use self::{incoming::Incoming, onlookers::Onlookers, provenance::Provenance};
 use crate::{

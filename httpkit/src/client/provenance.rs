@@ -22,6 +22,11 @@ impl Provenance {
         Provenance { link: connection.link().cloned(), measured: connection.take_measured(), began }
     }
 
+    /// That of a response that has come no way at all.
+    pub(super) fn none(began: Instant) -> Provenance {
+        Provenance { link: None, measured: None, began }
+    }
+
     pub(super) fn timings(&self) -> Timings {
         match &self.measured {
             Some(measured) => measured.since(self.began),

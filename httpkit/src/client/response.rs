@@ -176,7 +176,7 @@ impl Response {
 
     /// Makes the response an error, whatever its status.
     pub(crate) fn into_status_error(mut self) -> Error {
-        let limit = self.value.engine().connections.limits.max_error_body_bytes;
+        let limit = self.value.limits().max_error_body_bytes;
         let (body, is_truncated) = self.value.collect_start(limit);
         let snapshot =
             StatusSnapshot::new(self.head.status, std::mem::take(&mut self.head.headers), body, is_truncated);
@@ -214,7 +214,7 @@ impl Response {
     /// How many bytes of a body the client collects in memory.
     #[cfg(feature = "macros")]
     pub(crate) fn max_collected_bytes(&self) -> usize {
-        self.value.engine().connections.limits.max_collected_bytes
+        self.value.limits().max_collected_bytes
     }
 
     /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.
@@ -283,7 +283,9 @@ impl Response {
     /// Gives back what the response took up, and says which request an error belongs to.
     fn end<T>(&mut self, result: Result<T>) -> Result<T> {
         let headers = std::mem::take(&mut self.head.headers);
-        self.value.engine().buffers.give_headers_back(headers);
+        if let Some(buffers) = self.value.buffers() {
+            buffers.give_headers_back(headers);
+        }
         result.map_err(|error| self.blame(error))
     }
 

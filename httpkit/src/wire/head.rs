@@ -36,6 +36,12 @@ enum Reason {
 }
 
 impl ResponseHead {
+    /// A head that nobody has sent.
+    pub(crate) fn new(status: StatusCode, headers: Headers) -> ResponseHead {
+        let (version, reason) = (Version::Http11, Reason::Registered);
+        ResponseHead { version, status, headers, reason, is_coded: false, deviates: false }
+    }
+
     /// The reason phrase as received.
     pub(crate) fn reason(&self) -> &[u8] {
         match &self.reason {
