@@ -29,8 +29,9 @@ impl<'p> WriteDeadlines<'p> {
         WriteDeadlines { all, first: Some(Deadline::since(now, each)), each, pace }
     }
 
-    /// Writes that end by one deadline.
-    pub(crate) fn by(deadline: Deadline) -> WriteDeadlines<'p> {
+    /// Writes that end by one deadline: those that TLS makes of its own accord.
+    #[cfg(feature = "__tls")]
+    pub(super) fn by(deadline: Deadline) -> WriteDeadlines<'p> {
         WriteDeadlines { all: deadline, first: None, each: None, pace: None }
     }
 
