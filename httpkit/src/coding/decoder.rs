@@ -5,7 +5,7 @@ use std::{cell::Cell, io::BufRead};
 use super::{
     list::{content_codings, spoken},
     source::{Metered, Upstream},
-    stage::{Bounds, Stage},
+    stage::{BLOCK, Bounds, Stage},
 };
 use crate::{
     error::{CodingFault, ErrorKind, Result},
@@ -53,11 +53,23 @@ impl Decoder {
         Some(Box::new(Decoder { stages, limits: *limits, received: 0, failure }))
     }
 
-    /// Decodes some of the body into `target`; zero at its end, which is then the end of the source, too.
+    /// Decodes some of the body into `target`; zero at its end, which is then the end of the source, too. A small
+    /// target gets its part of a block.
     pub(crate) fn read(&mut self, source: &mut dyn BufRead, target: &mut [u8]) -> Result<usize> {
+        if target.len() >= BLOCK {
+            return self.decode(source, target);
+        }
         if target.is_empty() {
             return Ok(0);
         }
+        let content = self.fill(source)?;
+        let count = content.len().min(target.len());
+        target[..count].copy_from_slice(&content[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+
+    fn decode(&mut self, source: &mut dyn BufRead, target: &mut [u8]) -> Result<usize> {
         self.attempt(source, |last, upstream, bounds| last.read(upstream, target, bounds))
     }
 
@@ -94,7 +106,7 @@ impl Decoder {
             if length == bytes.len() {
                 bytes.resize(limit.min(length + STEP.max(length)), 0);
             }
-            match self.read(source, &mut bytes[length..]) {
+            match self.decode(source, &mut bytes[length..]) {
                 Ok(0) => break Ok(()),
                 Ok(count) => length += count,
                 Err(error) => break Err(error),

@@ -10,8 +10,9 @@ use crate::{
     violation::Excerpt,
 };
 
-/// So much is decoded at once for a reader that brings no space of its own.
-const BLOCK: usize = 16 * 1024;
+/// So much is decoded at once for a reader that brings little space of its own. What DEFLATE refers back to is found
+/// sooner in the same block.
+pub(super) const BLOCK: usize = 64 * 1024;
 
 /// One coding, between what it is read from and what reads it.
 pub(super) struct Stage {
