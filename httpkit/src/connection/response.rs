@@ -18,6 +18,9 @@ use crate::{
     wire::ResponseHead,
 };
 
+/// So much of a body is waited for without a claim to it.
+const STEP: usize = 64 * 1024;
+
 /// A response: its head, and its body to read.
 ///
 /// It borrows the connection (or owns it, from [`into_response`](HttpConnection::into_response)), reads the
@@ -144,18 +147,17 @@ impl HttpConnection {
 
     /// Reads until there are `limit` bytes, or the body has ended.
     pub(crate) fn collect_up_to(&mut self, mut bytes: Vec<u8>, limit: usize) -> (Vec<u8>, Result<()>) {
-        while !self.is_body_read() && bytes.len() < limit {
-            let left = self.body_left();
-            let content = match self.fill_body() {
-                Ok(content) => &content[..content.len().min(limit - bytes.len())],
-                Err(error) => return (bytes, Err(error)),
+        let mut collected = Ok(());
+        while collected.is_ok() && !self.is_body_read() && bytes.len() < limit {
+            let room = limit - bytes.len();
+            let left = self.body_left().map_or(0, |left| usize::try_from(left).unwrap_or(usize::MAX));
+            collected = if left > STEP && self.content_at_hand() == 0 {
+                self.read_into_space(&mut bytes, left.min(room))
+            } else {
+                self.append_content(&mut bytes, left, room)
             };
-            make_room(&mut bytes, content.len(), left);
-            bytes.extend_from_slice(content);
-            let count = content.len();
-            self.consume_body(count);
         }
-        (bytes, Ok(()))
+        (bytes, collected)
     }
 
     /// Reads up to `limit` bytes, and says whether there was more or the rest could not be read.
@@ -169,18 +171,41 @@ impl HttpConnection {
     pub(crate) fn is_body_over(&mut self) -> Result<bool> {
         Ok(self.is_body_read() || self.fill_body()?.is_empty())
     }
+
+    /// Appends what is in the buffer, waiting for some if there is nothing.
+    fn append_content(&mut self, bytes: &mut Vec<u8>, left: usize, room: usize) -> Result<()> {
+        let content = self.fill_body()?;
+        let count = content.len().min(room);
+        if left > count && bytes.capacity() - bytes.len() < left {
+            bytes.reserve_exact(claimed(bytes, left));
+        }
+        bytes.extend_from_slice(&content[..count]);
+        self.consume_body(count);
+        Ok(())
+    }
+
+    /// Reads past the buffer, into space that is zeroed before. It is filled before there is more of it, so that no
+    /// byte is zeroed twice.
+    fn read_into_space(&mut self, bytes: &mut Vec<u8>, left: usize) -> Result<()> {
+        let mut length = bytes.len();
+        bytes.resize(length + claimed(bytes, left), 0);
+        while length < bytes.len() {
+            match self.read_body(&mut bytes[length..]) {
+                Ok(count) => length += count,
+                Err(error) => {
+                    bytes.truncate(length);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Makes room for `count` bytes more, and for others of a body whose length is known. That length is a claim: no more
-/// is reserved on its account than has come already.
-fn make_room(bytes: &mut Vec<u8>, count: usize, left: Option<u64>) {
-    let is_room = bytes.capacity() - bytes.len() >= count;
-    if let Some(left) = left
-        && !is_room
-    {
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
-        bytes.reserve_exact(left.min(count.max(bytes.len())));
-    }
+/// How much of the rest of a body there is space for behind its beginning. A length that was announced is a claim: no
+/// more is reserved on its account than has come already.
+fn claimed(bytes: &[u8], left: usize) -> usize {
+    left.min(STEP.max(bytes.len()))
 }
 
 impl<C: BorrowMut<HttpConnection>> Read for HttpResponse<C> {
