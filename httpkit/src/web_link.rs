@@ -37,8 +37,8 @@ fn split_target(link: &str) -> Result<(&str, &str), Violation> {
     })
 }
 
-/// Reads the parameters of a link, and tells whether it is of this relation type. Of several `rel`, the first one counts (Section
-/// 3.3); it has one type or more, without regard to case.
+/// Reads the parameters of a link, and tells whether it is of this relation type. Of several `rel`, the first one
+/// counts (Section 3.3); it has one type or more, without regard to case.
 fn is_of(parameters: &mut Parameters<'_>, relation: &str) -> bool {
     let (mut relations, mut has_anchor) = (None, false);
     for (name, value) in parameters {

@@ -6,6 +6,7 @@ mod body;
 mod buffers;
 mod builder;
 mod chunks;
+mod collect;
 mod debug;
 mod debug_log;
 mod facts;

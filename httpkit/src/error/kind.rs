@@ -9,7 +9,9 @@ use std::{
 #[cfg(feature = "json")]
 use httpkit_status::StatusCode;
 
-use super::{coding_fault::CodingFault, proxy::ProxyError, snapshot::StatusSnapshot};
+use super::{
+    coding_fault::CodingFault, phase::Phase, proxy::ProxyError, snapshot::StatusSnapshot, state::StateError,
+};
 #[cfg(feature = "__tls")]
 use crate::net::TlsError;
 use crate::{
@@ -231,8 +233,8 @@ pub enum ErrorKind {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A response of another media type than what it was to be decoded to has. [`Error::partial`](crate::Error::partial) is
-    /// how its body begins.
+    /// A response of another media type than what it was to be decoded to has.
+    /// [`Error::partial`](crate::Error::partial) is how its body begins.
     #[cfg(feature = "macros")]
     #[error("the body is not {expected}: its Content-Type is {found}")]
     ContentType {
@@ -285,81 +287,6 @@ pub enum ErrorKind {
 impl ErrorKind {
     pub(crate) fn collected_too_much(limit: usize) -> ErrorKind {
         ErrorKind::TooLarge { what: "bytes of a body collected in memory", limit: limit as u64 }
-    }
-}
-
-/// What a wait was for when its deadline passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// A connection of the pool, whose number is limited.
-    Pool,
-    /// The lookup of the host's name.
-    Resolve,
-    /// The connection.
-    Connect,
-    /// What precedes a connection through a proxy: its tunnel, or SOCKS.
-    Proxy,
-    /// The handshake of TLS.
-    Handshake,
-    /// Sending the request.
-    Send,
-    /// The first byte of the response, and the rest of its head.
-    Response,
-    /// The body of the response.
-    Body,
-    /// The request, or the body of the response, which moves more slowly than
-    /// [`Timeouts`](crate::Timeouts)`::low_speed`.
-    LowSpeed,
-}
-
-impl fmt::Display for Phase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Phase::Pool => "waiting for one of the connections that the limit allows",
-            Phase::Resolve => "resolving the name of the host",
-            Phase::Connect => "connecting",
-            Phase::Proxy => "waiting for the proxy",
-            Phase::Handshake => "in the TLS handshake",
-            Phase::Send => "sending the request",
-            Phase::Response => "waiting for the response",
-            Phase::Body => "reading the body of the response",
-            Phase::LowSpeed => "moving a body, which is slower than the lowest speed allowed",
-        })
-    }
-}
-
-/// What a connection is doing, when that forbids a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StateError {
-    /// The connection is closed.
-    Closed,
-    /// No request has begun.
-    Idle,
-    /// The head of a request is being written.
-    Started,
-    /// The body of a request is owed.
-    Sending,
-    /// A request has been sent, and its response has not been got.
-    Sent,
-    /// A response has not been read to its end.
-    ResponseUnread,
-    /// The connection no longer speaks HTTP.
-    Upgraded,
-}
-
-impl fmt::Display for StateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            StateError::Closed => "the connection is closed",
-            StateError::Idle => "no request has begun",
-            StateError::Started => "the head of a request is not ended",
-            StateError::Sending => "the body of a request is not ended",
-            StateError::Sent => "a request waits for its response",
-            StateError::ResponseUnread => "the response before has not been read to its end",
-            StateError::Upgraded => "the connection has switched to another protocol",
-        })
     }
 }
 

@@ -3,20 +3,20 @@
 mod coding_fault;
 mod convert;
 mod kind;
+mod phase;
 #[cfg(feature = "json")]
 mod problem;
 mod proxy;
 mod snapshot;
+mod state;
 
 use std::{error::Error as StdError, fmt};
 
 #[cfg(feature = "json")]
 pub use self::problem::Problem;
 pub use self::{
-    coding_fault::CodingFault,
-    kind::{ErrorKind, Phase, StateError},
-    proxy::ProxyError,
-    snapshot::StatusSnapshot,
+    coding_fault::CodingFault, kind::ErrorKind, phase::Phase, proxy::ProxyError, snapshot::StatusSnapshot,
+    state::StateError,
 };
 use crate::{method::Method, url::Url};
 use httpkit_status::StatusCode;

@@ -10,8 +10,8 @@ use crate::{
 
 impl ClientBuilder {
     /// Has a function stand around each exchange: it may change the request, hand it on as often as it wants
-    /// or not at all, and change or replace the response: see [`Response::builder`]. Functions are called in the order in which they were
-    /// added; the last one is next to the exchange. Redirects and retries happen within.
+    /// or not at all, and change or replace the response (see [`Response::builder`]). Functions are called in the
+    /// order in which they were added; the last one is next to the exchange. Redirects and retries happen within.
     ///
     /// ```
     /// use std::sync::Mutex;
