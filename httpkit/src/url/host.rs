@@ -179,7 +179,7 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Whether a resolver could take the name for a number: its last label is one, hexadecimal ones included.
 fn is_numeric(host: &str) -> bool {
-    let host = host.strip_suffix('.').unwrap_or(host);
+    let host = host.trim_end_matches('.');
     let last = &host[host.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot + 1)..];
     match last.as_bytes() {
         [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),

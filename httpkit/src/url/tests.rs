@@ -70,6 +70,8 @@ fn a_url_that_could_mislead_is_refused() {
         "http://127.1/",
         "http://0x7f.1/",
         "http://2130706433/",
+        "http://00../",
+        "http://127.1../",
         "http://1.2.3.4.5/",
         "http://127.0.0.1.x.0x7f/",
         "http://127.0.0.01/",
