@@ -4,10 +4,11 @@ use std::io;
 
 use attohttpc::{RequestBuilder, Session, body::Bytes};
 
-use super::{Peer, Trust};
+use super::{Peer, Trust, choose_ring};
 use crate::{Result, content::Order, place::Address};
 
 pub fn make(trust: &Trust) -> Result<Box<dyn Peer>> {
+    choose_ring();
     let mut session = Session::new();
     session.add_root_certificate(trust.der.clone());
     Ok(Box::new(session))
