@@ -92,7 +92,7 @@ impl Task<'_> {
     }
 }
 
-/// One TLS request in a process of its own.
+/// One TLS request in a process of its own, whose processor time is not in the table.
 pub fn once(place: &Place, peer: &str) -> Result<()> {
     let trust = Trust::read(place)?;
     expect(make(peer, &trust)?.get(&place.address(true, "/small"))?.len(), 2)
