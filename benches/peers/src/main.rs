@@ -19,11 +19,13 @@ use std::{
     env,
     error::Error,
     io::{self, BufRead, BufReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
+use measure::Core;
+use peers::Trust;
 use place::Place;
+use workloads::WORKLOADS;
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -31,7 +33,7 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => server::serve(),
-        ["measure", place, ref words @ ..] => measure::all(&Place::parse(place)?, words),
+        ["measure", place, ref words @ ..] => measure(&Place::parse(place)?, words),
         ["once", place, peer] => workloads::once(&Place::parse(place)?, peer),
         ["loop", place, peer, workload, times] => {
             workloads::repeat(&Place::parse(place)?, peer, workload, times.parse()?)
@@ -55,8 +57,21 @@ fn run(words: &[&str]) -> Result<()> {
     // The server ends with its input.
     drop(server.stdin.take());
     server.wait()?;
-    std::fs::remove_file(PathBuf::from(certificate))?;
+    std::fs::remove_file(certificate)?;
     if status.success() { Ok(()) } else { Err(status.to_string().into()) }
+}
+
+/// Measures the workloads whose names contain one of the words, or all.
+fn measure(place: &Place, words: &[&str]) -> Result<()> {
+    measure::pin(Core::Client);
+    let trust = Trust::read(place)?;
+    table::print_head();
+    for workload in &WORKLOADS {
+        if words.is_empty() || words.iter().any(|word| workload.name.contains(word)) {
+            table::print_row(workload, &measure::rounds(workload, place, &trust)?);
+        }
+    }
+    Ok(())
 }
 
 fn first_line(child: &mut Child) -> io::Result<String> {

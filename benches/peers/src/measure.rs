@@ -14,8 +14,7 @@ use crate::{
     Result,
     peers::{PEERS, Peer, Trust},
     place::Place,
-    table,
-    workloads::{Task, WORKLOADS, Workload},
+    workloads::{Task, Workload},
 };
 
 const ROUNDS: usize = 11;
@@ -50,21 +49,8 @@ pub fn pin(core: Core) {
     }
 }
 
-/// Measures the workloads whose names contain one of the words, or all.
-pub fn all(place: &Place, words: &[&str]) -> Result<()> {
-    pin(Core::Client);
-    let trust = Trust::read(place)?;
-    table::print_head();
-    for workload in &WORKLOADS {
-        if words.is_empty() || words.iter().any(|word| workload.name.contains(word)) {
-            table::print_row(workload, &rounds(workload, place, &trust)?);
-        }
-    }
-    Ok(())
-}
-
 /// What each client needs in each round; nothing of a client that cannot do it.
-fn rounds(workload: &Workload, place: &Place, trust: &Trust) -> Result<Vec<Option<Vec<Cost>>>> {
+pub fn rounds(workload: &Workload, place: &Place, trust: &Trust) -> Result<Vec<Option<Vec<Cost>>>> {
     let mut all = Vec::new();
     for (name, make) in PEERS {
         let peer = make(trust)?;

@@ -41,7 +41,7 @@ pub fn serve() -> Result<()> {
     let tls = Arc::new(tls);
     let (plain, secure) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
     println!("{}", Place { plain: plain.local_addr()?, tls: secure.local_addr()?, certificate });
-    accept(plain, contents.clone(), |socket| Ok(socket));
+    accept(plain, contents.clone(), Ok);
     accept(secure, contents, move |socket| Ok(StreamOwned::new(ServerConnection::new(tls.clone())?, socket)));
     io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())

@@ -120,7 +120,10 @@ impl Connection {
         }
         match self.stream.read(&mut self.buffer[self.end..])? {
             0 => Err("the connection ended too soon".into()),
-            count => Ok(self.end += count),
+            count => {
+                self.end += count;
+                Ok(())
+            }
         }
     }
 
