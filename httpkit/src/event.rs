@@ -17,7 +17,7 @@ use crate::{error::Error, method::Method, net::now, url::Url};
 /// Something that happens to a request: shown to the functions of
 /// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event), on the thread that sends it.
 ///
-/// It displays and debugs without secrets: a [`Url`] shows no user info.
+/// `Debug` shows no secrets: a [`Url`] leaves its user info out.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Event<'a> {

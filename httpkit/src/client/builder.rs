@@ -124,8 +124,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The total time of a request, to the last byte of the response's body. Defaults to none; a request can
-    /// have its own.
+    /// The total time of a request, to the last byte of the response's body, with all redirects and attempts.
+    /// Defaults to none; a request can have its own, and `Duration::MAX` is as good as none.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

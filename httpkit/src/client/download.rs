@@ -27,7 +27,7 @@ use crate::{
 /// is left behind. An interrupted body is continued by a range request (RFC 9110, Section 14) where the server
 /// offers a strong validator, and else begun anew.
 ///
-/// Content codings are not asked for, so that parts fit together.
+/// Content codings are not asked for, so that parts fit together. A total timeout covers all attempts together.
 ///
 /// ```
 /// use httpkit::{Client, testing::{Reply, Server}};

@@ -100,8 +100,9 @@ pub enum ErrorKind {
     /// own.
     #[error("refused by middleware")]
     Middleware(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The connection failed.
-    #[error("the connection failed")]
+    /// The connection failed; or something else that was read or written, where the caller has made an
+    /// [`Error`](crate::Error) of what the system said.
+    #[error("reading or writing failed")]
     Io(#[source] io::Error),
     /// The server closed the connection before any byte of a response.
     #[error("the server closed the connection without a response")]

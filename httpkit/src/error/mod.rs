@@ -38,8 +38,18 @@ pub(crate) const PASSING_STATUSES: [StatusCode; 6] = [
 /// A request that failed, or a response that is not what was asked for.
 ///
 /// Its [`kind`](Error::kind) says what went wrong; beside it stand the request that it happened to, and
-/// whether the server may have acted on it. `Display` says all of this on one line and leaves the cause to
-/// [`source`](std::error::Error::source). An error holds no connection.
+/// whether the server may have acted on it. `{}` displays the request and what went wrong on one line, and leaves the
+/// cause to [`source`](std::error::Error::source); `{:#}` displays all causes too. An error holds no connection.
+///
+/// ```
+/// use std::net::TcpListener;
+/// use httpkit::Client;
+///
+/// let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+/// let error = Client::new().get(format!("http://{nobody}/")).send().unwrap_err();
+/// assert_eq!(format!("{error}"), format!("GET http://{nobody}/: cannot connect to {nobody}"));
+/// assert!(format!("{error:#}").contains("refused"));
+/// ```
 ///
 /// It passes through [`Read`](std::io::Read) unharmed: `Error` converts into `io::Error` with the fitting
 /// kind, and [`Error::from`] finds it again in there.
@@ -210,7 +220,7 @@ impl Error {
     }
 }
 
-/// `Trait::method: GET https://host/path: what went wrong`
+/// `Trait::method: GET https://host/path: what went wrong`, and with `{:#}` also `: why: and why that`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(endpoint) = self.0.endpoint {
@@ -221,7 +231,15 @@ impl fmt::Display for Error {
             (Some(method), None) => write!(f, "{method}: ")?,
             _ => {}
         }
-        fmt::Display::fmt(&self.0.kind, f)
+        write!(f, "{}", self.0.kind)?;
+        if f.alternate() {
+            let mut cause = self.source();
+            while let Some(shown) = cause {
+                write!(f, ": {shown}")?;
+                cause = shown.source();
+            }
+        }
+        Ok(())
     }
 }
 

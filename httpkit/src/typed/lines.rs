@@ -66,7 +66,7 @@ pub struct Lines<T> {
 }
 
 impl<T> Lines<T> {
-    /// How many bytes a line may have, without its end. Defaults to
+    /// How many bytes a line may have, without its `\n`. Defaults to
     /// [`Limits::max_collected_bytes`](crate::Limits) of the client, 64 MiB.
     pub fn max_line_bytes(mut self, limit: usize) -> Lines<T> {
         self.max_line_bytes = limit;

@@ -5,9 +5,10 @@ use crate::error::Error;
 
 /// What a generated method returns: a `Result` of what can be made of a response.
 #[diagnostic::on_unimplemented(
-    message = "a method of `#[http_client]` returns a `Result`, found `{Self}`",
-    label = "not a `Result`",
-    note = "return `httpkit::Result<T>`, or `Result<T, E>` where `E: From<httpkit::Error>`"
+    message = "a method of `#[http_client]` returns a `Result` of what a response can become, found `{Self}`",
+    label = "not such a `Result`",
+    note = "return `httpkit::Result<T>`, or `Result<T, E>` where `E: From<httpkit::Error>`",
+    note = "in `Result<Pages<T>, E>`, each page is a `T`: derive `serde::Deserialize` for it"
 )]
 pub trait Output {
     /// Sends the call, and makes the return value of its response or of the error.
