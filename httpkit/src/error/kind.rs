@@ -148,7 +148,7 @@ pub enum ErrorKind {
     #[error("bad range: {0}")]
     BadRange(Violation),
     /// A file cannot be read or written.
-    #[error("cannot write {}", OneLine(&path.to_string_lossy()))]
+    #[error("cannot read or write {}", OneLine(&path.to_string_lossy()))]
     File {
         /// Its path.
         path: PathBuf,

@@ -1,6 +1,6 @@
 //! A form.
 
-use std::{borrow::Cow, io, path::Path};
+use std::{borrow::Cow, path::Path};
 
 use super::{boundary, disposition, part::Part, reader::FormReader};
 use crate::{
@@ -33,8 +33,8 @@ impl<'a> Form<'a> {
     /// Adds a file; see [`Part::file`].
     ///
     /// # Errors
-    /// What opening the file says.
-    pub fn file(self, name: impl Into<String>, path: impl AsRef<Path>) -> io::Result<Form<'a>> {
+    /// `File`, with its path and what opening it says.
+    pub fn file(self, name: impl Into<String>, path: impl AsRef<Path>) -> Result<Form<'a>> {
         Ok(self.part(name, Part::file(path)?))
     }
 

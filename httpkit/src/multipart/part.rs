@@ -1,14 +1,11 @@
 //! One part of a form.
 
-use std::{
-    borrow::Cow,
-    ffi::OsStr,
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{borrow::Cow, ffi::OsStr, fs::File, io::Read, path::Path};
 
-use crate::request_body::{IntoBody, RequestBody};
+use crate::{
+    error::{ErrorKind, Result},
+    request_body::{IntoBody, RequestBody},
+};
 
 /// The value of a field, or a file: content, and what is said of it.
 #[derive(Debug, Default)]
@@ -47,10 +44,12 @@ impl<'a> Part<'a> {
     /// (`application/octet-stream` where it stands for none). It is read when it is sent.
     ///
     /// # Errors
-    /// What opening the file says.
-    pub fn file(path: impl AsRef<Path>) -> io::Result<Part<'a>> {
+    /// `File`, with its path and what opening it says.
+    pub fn file(path: impl AsRef<Path>) -> Result<Part<'a>> {
         let path = path.as_ref();
-        let part = Part::body(RequestBody::from_file(File::open(path)?)?);
+        let body = File::open(path).and_then(RequestBody::from_file);
+        let body = body.map_err(|source| ErrorKind::File { path: path.to_owned(), source })?;
+        let part = Part::body(body);
         let file_name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
         let content_type = mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream");
         Ok(part.file_name(file_name).content_type(content_type))

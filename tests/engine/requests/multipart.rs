@@ -120,7 +120,8 @@ fn parts_of_each_kind_arrive_as_they_were() {
         ]
     );
     assert_eq!(request.header("content-length").unwrap(), &*request.body().len().to_string());
-    assert!(Form::new().file("x", folder.join("gone")).is_err());
+    let error = Form::new().file("x", folder.join("gone")).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::File { path, .. } if path.ends_with("gone")), "{error}");
 }
 
 #[test]

@@ -364,7 +364,7 @@ fn other_methods_ask_for_no_range() {
 #[test]
 fn what_cannot_be_saved_is_an_error_with_its_path() {
     let (folder, server) = (Folder::new(), cutting(Site::new("hello"), []));
-    for path in [folder.0.join("missing").join("file"), folder.0.join("..")] {
+    for path in [folder.0.join("missing").join("file"), folder.0.join(".."), folder.0.clone()] {
         let error = download(&server).save_to(&path).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::File { .. }), "{error}");
         assert!(error.to_string().contains(&*folder.0.to_string_lossy()), "{error}");

@@ -143,7 +143,7 @@ impl Drop for Part {
 
 /// `.name` and a suffix, in the folder of `target`: a rename within a file system is all or nothing.
 fn beside(target: &Path, suffix: &str) -> Result<PathBuf> {
-    let Some(name) = target.file_name() else {
+    let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
         let error = io::Error::new(io::ErrorKind::InvalidInput, "the path names no file");
         return Err(file_error(target, error));
     };
