@@ -83,18 +83,18 @@ impl ResponseBuilder {
     }
 
     /// Makes the response. Without a `Content-Length`, the length of the content is announced. A response to HEAD,
-    /// and one with status 204 or 304, has no content to read, whatever was set (RFC 9110, Section 6.4.1).
+    /// and one with status 1xx, 204 or 304, has no content to read, whatever was set (RFC 9110, Section 6.4.1).
     ///
     /// # Errors
     /// `InvalidRequest` for a header whose name is no token, or whose value holds a control byte.
     pub fn build(self) -> Result<Response> {
         let ResponseBuilder { method, url, status, headers, mut content, began } = self;
         let mut headers = headers?;
-        let says_length = status != StatusCode::NO_CONTENT && !headers.contains("transfer-encoding");
-        if says_length && !headers.contains("content-length") {
+        let says_no_length = status.is_informational() || status == StatusCode::NO_CONTENT;
+        if !says_no_length && !headers.contains("transfer-encoding") && !headers.contains("content-length") {
             headers.append("Content-Length", content.len().to_string())?;
         }
-        if method == Method::HEAD || matches!(status, StatusCode::NoContent | StatusCode::NotModified) {
+        if method == Method::HEAD || says_no_length || status == StatusCode::NotModified {
             content = Vec::new();
         }
         let head = ResponseHead::new(status, headers);

@@ -47,6 +47,13 @@ pub(super) fn is_whole(framing: Framing) -> bool {
     matches!(framing, Framing::None | Framing::Length(0))
 }
 
+impl Rest {
+    /// Whether content has been shown that was not consumed: an error is about what stands behind it.
+    fn has_content(&self) -> bool {
+        matches!(self, Rest::Chunked(chunks) if chunks.has_data())
+    }
+}
+
 impl BodyReader {
     pub(super) fn new(framing: Framing, limits: &Limits, strictness: Strictness) -> BodyReader {
         let rest = match framing {
@@ -59,7 +66,7 @@ impl BodyReader {
     }
 
     pub(super) fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
-        if let Some(error) = self.postponed.take() {
+        if let Some(error) = self.postponed.take_if(|_| !self.rest.has_content()) {
             return Err(error);
         }
         let content = match &mut self.rest {
@@ -67,7 +74,8 @@ impl BodyReader {
                 let (content, result) = chunks.ready(buffer);
                 match result {
                     Err(error) if content == 0 => return Err(error),
-                    result => self.postponed = result.err(),
+                    Err(error) => self.postponed = Some(error),
+                    Ok(()) => {}
                 }
                 content
             }

@@ -43,6 +43,11 @@ impl Chunks {
         (self.data, result)
     }
 
+    /// Whether there is data that was passed and not consumed.
+    pub(super) fn has_data(&self) -> bool {
+        self.data > 0
+    }
+
     /// Drops the framing before the next data.
     fn pass_framing(&mut self, buffer: &mut RecvBuffer) -> Result<(), WireError> {
         loop {

@@ -98,44 +98,43 @@ impl HttpConnection {
         self.deadline.min(Deadline::after_optional(self.config.timeouts.response))
     }
 
-    /// Reads heads until one is final; `None` where `until_continue` and the server said 100.
-    fn receive_heads(&mut self, deadline: Deadline, until_continue: bool) -> Result<Option<ResponseHead>> {
+    /// Reads heads until one is final.
+    fn receive_final_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
         let mut interim_bytes = 0;
         let limits = &self.config.limits;
         let (max_responses, max_bytes) = (limits.max_interim_responses, limits.max_head_bytes);
         for _ in 0..=max_responses {
-            let (head, length) = self.receive_head(deadline)?;
-            let switches = head.status == StatusCode::SWITCHING_PROTOCOLS;
-            if !head.status.is_informational() || switches {
-                return Ok(Some(head));
+            let (head, length) = self.receive_next_head(deadline)?;
+            if !is_interim(&head) {
+                return Ok(head);
             }
-            self.interim.call(head.status, &head.headers);
             interim_bytes += length;
             if interim_bytes > max_bytes {
                 let limit = max_bytes as u64;
                 return Err(self.fail(ErrorKind::TooLarge { what: "bytes of interim responses", limit }));
-            }
-            let fields = ControlFields::of(&head.headers);
-            self.close_reasons.extend(asked_to_close(head.version, &fields));
-            if head.deviates || fields.announce_body() {
-                self.close_reasons.add(CloseReason::Deviation);
-            }
-            if until_continue && head.status == StatusCode::CONTINUE {
-                return Ok(None);
             }
         }
         let limit = max_responses as u64;
         Err(self.fail(ErrorKind::TooLarge { what: "interim responses", limit }))
     }
 
-    fn receive_final_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
-        let head = self.receive_heads(deadline, false)?;
-        Ok(head.expect("only a wait for 100 ends without a final response"))
+    /// Reads the next head, and shows an interim one to who looks on. Returns its length, too.
+    fn receive_next_head(&mut self, deadline: Deadline) -> Result<(ResponseHead, usize)> {
+        let (head, length) = self.receive_head(deadline)?;
+        if is_interim(&head) {
+            self.interim.call(head.status, &head.headers);
+            let fields = ControlFields::of(&head.headers);
+            self.close_reasons.extend(asked_to_close(head.version, &fields));
+            if head.deviates || fields.announce_body() {
+                self.close_reasons.add(CloseReason::Deviation);
+            }
+        }
+        Ok((head, length))
     }
 
-    /// Waits for 100 (`None`) or a final response.
-    pub(super) fn receive_continue(&mut self) -> Result<Option<ResponseHead>> {
-        self.receive_heads(self.response_deadline(), true)
+    /// Reads the next head while the request is being sent: an interim one is no answer to it.
+    pub(super) fn receive_meanwhile(&mut self) -> Result<ResponseHead> {
+        self.receive_next_head(self.response_deadline()).map(|(head, _)| head)
     }
 
     /// Waits for bytes, but not beyond `patience`: that nothing comes is no failure.
@@ -144,7 +143,7 @@ impl HttpConnection {
             return Err(Error::new(ErrorKind::NotConnected));
         };
         match self.buffers.received.fill(|space| stream.read(space, patience)) {
-            Ok(0) => Err(self.head_cut_short()),
+            Ok(0) | Err(NetError::Truncated) => Err(self.head_cut_short()),
             Ok(_) => Ok(true),
             Err(NetError::TimedOut(_)) => Ok(false),
             Err(error) => Err(self.net_failure(error, Phase::Response)),
@@ -204,6 +203,11 @@ impl HttpConnection {
             received => self.fail(ErrorKind::IncompleteRead { received, expected: None }),
         }
     }
+}
+
+/// Whether another response follows (RFC 9110, Section 15.2). Behind 101 there is another protocol.
+pub(super) fn is_interim(head: &ResponseHead) -> bool {
+    head.status.is_informational() && head.status != StatusCode::SWITCHING_PROTOCOLS
 }
 
 fn is_reset(error: &io::Error) -> bool {

@@ -2,7 +2,9 @@
 
 use std::io::{self, Read, Write};
 
-use super::{HttpConnection, Owed, State};
+use httpkit_status::StatusCode;
+
+use super::{HttpConnection, Owed, State, receive::is_interim};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
     headers::Headers,
@@ -210,11 +212,12 @@ impl HttpConnection {
             return Err(Error::new(ErrorKind::NotConnected).unsent());
         };
         let head = std::mem::take(&mut self.buffers.send);
-        self.response_by = self.deadline.min(Deadline::since(now, response));
         let deadlines = WriteDeadlines::new(now, total, between_bytes, self.pace.as_deref_mut());
         let result = stream.write_all(&head, data, deadlines, &mut self.bytes_sent);
         self.buffers.send = head;
         self.buffers.send.clear();
+        // Not from `now`: the write may have waited for as long as `between_bytes` allows, again and again.
+        self.response_by = self.deadline.min(Deadline::after_optional(response));
         match result {
             Ok(()) => Ok(()),
             Err(error) if is_gone(&error) && self.take_early_response() => Ok(()),
@@ -227,8 +230,12 @@ impl HttpConnection {
         let State::Sending(_) = self.state else {
             return Ok(());
         };
-        if self.stream()?.probe() == Probe::Spent && !self.take_early_response() {
-            return Err(self.fail(ErrorKind::RemoteDisconnected));
+        if self.buffers.received.is_empty() && self.stream()?.probe() == Probe::Quiet {
+            return Ok(());
+        }
+        let head = self.receive_meanwhile()?;
+        if !is_interim(&head) {
+            self.answer_early(head);
         }
         Ok(())
     }
@@ -237,10 +244,19 @@ impl HttpConnection {
     fn await_continue(&mut self) -> Result<()> {
         let patience = Deadline::after(self.config.timeouts.expect_continue);
         let patience = patience.min(self.deadline).min(self.send_by);
-        if self.is_anything_received(patience)?
-            && let Some(head) = self.receive_continue()?
-        {
-            self.answer_early(head);
+        // Other interim responses may come before it.
+        for _ in 0..=self.config.limits.max_interim_responses {
+            if self.buffers.received.is_empty() && !self.is_anything_received(patience)? {
+                break;
+            }
+            let head = self.receive_meanwhile()?;
+            if !is_interim(&head) {
+                self.answer_early(head);
+                break;
+            }
+            if head.status == StatusCode::CONTINUE {
+                break;
+            }
         }
         Ok(())
     }

@@ -36,6 +36,8 @@ impl Failure for NetError {
 impl Pace {
     /// The lowest speed, on average over a window.
     pub(crate) fn new(bytes_per_second: u64, window: Duration) -> Pace {
+        // Speed is measured in milliseconds, and a window without length would end before each transfer.
+        let window = window.max(Duration::from_millis(1));
         Pace { bytes_per_second, window, waited: Duration::ZERO, bytes: 0, is_too_slow: false }
     }
 

@@ -2,7 +2,12 @@
 
 use std::{
     io::{self, Read, Write},
-    sync::{Arc, Mutex},
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
+    thread,
 };
 
 use httpkit::{
@@ -104,6 +109,51 @@ fn final_response_before_the_body_ends_the_upload() {
     drop(response);
     assert!(connector.recorded()[0].written.len() < 1_000_000, "the upload ended");
     assert!(!connection.is_open());
+}
+
+/// A body whose second half waits until it is told that there is time for it.
+struct Halves {
+    given: usize,
+    go_on: Receiver<()>,
+}
+
+impl Read for Halves {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == 5 {
+            self.go_on.recv().map_err(io::Error::other)?;
+        }
+        let count = buffer.len().min(10 - self.given).min(5);
+        buffer[..count].fill(b'x');
+        self.given += count;
+        Ok(count)
+    }
+}
+
+#[test]
+fn an_interim_response_to_half_a_request_is_no_answer() {
+    for interim in ["HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (tell, go_on) = channel();
+        let server = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut received = Vec::new();
+            while !received.ends_with(b"xxxxx") {
+                let mut byte = [0];
+                socket.read_exact(&mut byte).unwrap();
+                received.push(byte[0]);
+            }
+            socket.write_all(interim.as_bytes()).unwrap();
+            tell.send(()).unwrap();
+            socket.read_exact(&mut [0; 5]).unwrap();
+            socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+        });
+        let mut connection = HttpConnection::new(&address).unwrap();
+        let body = RequestBody::from_reader(Halves { given: 0, go_on });
+        connection.request(Method::POST, "/", body, &[("Content-Length", "10")]).unwrap();
+        assert_eq!(connection.get_response().unwrap().status(), StatusCode::OK, "{interim}");
+        server.join().unwrap();
+    }
 }
 
 #[test]

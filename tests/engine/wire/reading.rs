@@ -236,6 +236,31 @@ fn what_was_read_before_is_not_read_again() {
 }
 
 #[test]
+fn what_comes_before_an_error_is_read_in_each_way() {
+    let response = || {
+        let script = Script::new().then(Act::AwaitWrite).then(Act::Send(
+            b"HTTP/1.1 200 OK\r\n\
+            Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nXYZ\r\n"
+                .to_vec(),
+        ));
+        scripted([script]).0.get(URL).send().unwrap()
+    };
+    let mut buffered = response();
+    for _ in 0..2 {
+        assert_eq!(buffered.fill_buf().unwrap(), b"hello");
+    }
+    buffered.consume(5);
+    buffered.fill_buf().unwrap_err();
+    let (mut read, mut copied) = (Vec::new(), Vec::new());
+    response().read_to_end(&mut read).unwrap_err();
+    response().copy_to(&mut copied).unwrap_err();
+    let (collected, decoded) = (response().bytes().unwrap_err(), response().json::<String>().unwrap_err());
+    for found in [&read, &copied, collected.partial(), decoded.partial()] {
+        assert_eq!(found, b"hello");
+    }
+}
+
+#[test]
 fn behind_an_error_there_is_no_end() {
     let cut = |pieces: &[&str], last: Act| {
         let mut script = Script::new().then(Act::AwaitWrite);
