@@ -85,8 +85,8 @@ impl Default for Timeouts {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LowSpeed {
-    /// So many bytes have to move in each second, on average over a window. Those of chunks, and the content codings,
-    /// count as they move. What is sent counts when the system has taken it, which may take some 100 KB and more
+    /// So many bytes have to move in each second, on average over a window. They are counted as they move: with the
+    /// framing of chunks, and with content codings. What is sent counts when the system has taken it, which may take some 100 KB and more
     /// before the server reads any.
     pub bytes_per_second: u64,
     /// How long a window is. One begins where the one before has ended; only the time counts that reading or sending

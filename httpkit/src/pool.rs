@@ -145,7 +145,8 @@ impl Pool {
     /// Closes all that wait, and keeps none from now on.
     pub(crate) fn shut_down(&self) {
         self.is_shut_down.store(true, Ordering::SeqCst);
-        self.close_idle();
+        // Not by the count: what is checked in just now counts a moment later.
+        self.sweep(|_, _| true);
     }
 
     /// Closes what has waited too long or, where there is nothing of the kind, what will have so first.
@@ -161,9 +162,11 @@ impl Pool {
 
     /// Closes those of which `is_over` says so, and returns how many these are.
     fn close_if(&self, is_over: impl Fn(&Idle, Instant) -> bool) -> usize {
-        if self.count.load(Ordering::Relaxed) == 0 {
-            return 0;
-        }
+        if self.count.load(Ordering::Relaxed) == 0 { 0 } else { self.sweep(is_over) }
+    }
+
+    /// The same, whatever their number.
+    fn sweep(&self, is_over: impl Fn(&Idle, Instant) -> bool) -> usize {
         let now = now();
         let close = |shard| {
             // Dropped outside the lock.

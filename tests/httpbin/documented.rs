@@ -1,6 +1,6 @@
-//! The endpoints that httpbin documents, section by section. Left out: what needs redirects or cookies to be
-//! followed by the client; content codings, which are tested apart; images, which are bytes like others; and a second test of random bytes,
-//! since a seed is that of all requests under way.
+//! The endpoints that httpbin documents, section by section. Left out: redirects, cookies, digest authentication
+//! and content codings, which are tested apart; images, which are bytes like others; and a second test of random
+//! bytes, since a seed is that of all requests under way.
 
 use std::collections::BTreeMap;
 

@@ -48,7 +48,8 @@ impl Place {
 }
 
 impl Program {
-    /// Starts it with the arguments that `configure` returns. `None`, and a word on stderr, where it is not installed.
+    /// Starts it with the arguments that `configure` returns. `None`, and a word on stderr, where it is not
+    /// installed.
     pub fn start(name: &str, configure: impl FnOnce(&Place) -> Vec<String>) -> Option<Program> {
         Program::start_with(name, |place| (configure(place), Vec::new()))
     }

@@ -209,12 +209,8 @@ impl Incoming {
     #[cfg(feature = "macros")]
     pub(super) fn pass_over_short_rest(&mut self) {
         let left = self.connection.as_ref().and_then(|connection| connection.body_left());
-        if left.is_none_or(|left| left > SHORT_REST) {
-            return;
-        }
-        while let Ok(content @ [_, ..]) = self.fill_buf() {
-            let count = content.len();
-            self.consume(count);
+        if left.is_some_and(|left| left <= SHORT_REST) {
+            self.drain();
         }
     }
 

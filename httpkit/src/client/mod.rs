@@ -79,9 +79,8 @@ impl Client {
     ///
     /// # Errors
     /// `Dns`, `Connect`, `Tls`, `Timeout`, `Io`, `RemoteDisconnected`; `TooManyRedirects` and `RedirectRefused`,
-    /// as [`RedirectPolicy`](crate::RedirectPolicy) says; and what a malformed response meets, as
-    /// at [`HttpConnection::get_response`](crate::HttpConnection::get_response); and what
-    /// middleware returns.
+    /// as [`RedirectPolicy`](crate::RedirectPolicy) says; what a malformed response meets, as at
+    /// [`HttpConnection::get_response`](crate::HttpConnection::get_response); and what middleware returns.
     pub fn execute(&self, mut request: Request<'_>) -> Result<Response> {
         if !self.0.middleware.is_empty() {
             return self.execute_through_middleware(request);

@@ -12,6 +12,8 @@ mod state;
 
 use std::{error::Error as StdError, fmt};
 
+use httpkit_status::StatusCode;
+
 #[cfg(feature = "json")]
 pub use self::problem::Problem;
 pub use self::{
@@ -19,7 +21,6 @@ pub use self::{
     state::StateError,
 };
 use crate::{method::Method, url::Url};
-use httpkit_status::StatusCode;
 
 /// What fallible functions of httpkit return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

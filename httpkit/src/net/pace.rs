@@ -79,7 +79,7 @@ impl Pace {
         if !self.is_window_over() {
             return Ok(());
         }
-        // What moves in time longer than the window belongs to it.
+        // A transfer that ends after the window counts in it, with all its time.
         let expected = u128::from(self.bytes_per_second) * self.waited.as_millis() / 1000;
         self.is_too_slow = u128::from(self.bytes) < expected;
         if self.is_too_slow {

@@ -29,7 +29,7 @@ impl<'p> WriteDeadlines<'p> {
         WriteDeadlines { all, first: Some(Deadline::since(now, each)), each, pace }
     }
 
-    /// Writes that end by one deadline: those that TLS makes of its own accord.
+    /// Writes that all end by one deadline: what TLS says of its own accord, and what goes through it to a proxy.
     #[cfg(feature = "__tls")]
     pub(super) fn by(deadline: Deadline) -> WriteDeadlines<'p> {
         WriteDeadlines { all: deadline, first: None, each: None, pace: None }

@@ -95,9 +95,14 @@ impl Slots {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if let Some(open) = self.slots.lock().open.get_mut(&self.origin) {
+        let mut state = self.slots.lock();
+        if let Some(open) = state.open.get_mut(&self.origin) {
             *open -= 1;
+            if *open == 0 {
+                state.open.remove(&self.origin);
+            }
         }
+        drop(state);
         self.slots.wake();
     }
 }

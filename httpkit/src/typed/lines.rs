@@ -99,10 +99,11 @@ impl<T> Lines<T> {
 
 impl<T: DeserializeOwned> Lines<T> {
     fn decode_line(&self) -> Result<T> {
-        json::read(&self.line).map_err(|Misfit { path, source }| {
-            let (status, found) = (self.reader.status(), Excerpt::of(&self.line));
+        let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
+        json::read(line).map_err(|Misfit { path, source }| {
+            let (status, found) = (self.reader.status(), Excerpt::of(line));
             let error = Error::new(ErrorKind::JsonLine { line: self.number, path, status, found, source });
-            self.reader.blame(error.with_partial(self.line.clone()))
+            self.reader.blame(error.with_partial(line.to_vec()))
         })
     }
 }

@@ -54,7 +54,7 @@ impl ControlFields {
         fields
     }
 
-    /// Whether the fields say that a body follows: a transfer coding, or a length above 0.
+    /// Whether the fields say that a body follows: a transfer coding, or any length but 0, an invalid one too.
     pub(crate) fn announce_body(&self) -> bool {
         self.codings.is_some() || !matches!(self.length, None | Some(Ok(Length { bytes: 0, .. })))
     }

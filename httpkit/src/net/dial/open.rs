@@ -31,8 +31,8 @@ pub(crate) struct Dialled {
 /// Whether a connection that is being opened ends when its socket is shut down, also a moment before.
 const ENDS_WHEN_SHUT_DOWN: bool = cfg!(any(target_os = "android", target_os = "linux"));
 
-/// Opens a socket on the way that the route says. A token ends the wait at once, except that for a
-/// connector of the user's, which knows its deadline alone.
+/// Opens a socket on the way that the route says. A token ends the wait at once; but a connector
+/// of the user's knows its deadline alone, and so does a connection attempt on other systems than Linux.
 pub(crate) fn dial(
     route: &Route,
     destination: Destination<'_>,

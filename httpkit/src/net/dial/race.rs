@@ -24,7 +24,7 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 /// Connects to the first address that answers. The next attempt begins when one has failed, or has run for
 /// a while; all share the deadline, and where one succeeds or the race is given up, the others end.
 ///
-/// A connection attempt cannot be interrupted, so each has a thread.
+/// Who waits for one attempt waits for nothing else, so each has a thread.
 pub(super) fn race(
     tcp: &TcpConfig,
     addresses: &[SocketAddr],
