@@ -309,6 +309,14 @@ fn the_send_timeout_says_nothing_of_the_connection_and_the_response() {
     }
 }
 
+#[test]
+fn the_time_for_the_response_begins_when_the_request_is_sent() {
+    let slow = Slow { writing: 60 * SECOND, reading: SECOND, ..Slow::new([answers([OK])]) };
+    let timeouts = Timeouts { response: Some(30 * SECOND), ..NONE };
+    let client = Client::builder().timeouts(timeouts).connector(slow).build().unwrap();
+    client.put(URL).body("x").send().unwrap().bytes().unwrap();
+}
+
 /// A body in so many pieces of 100 bytes.
 fn pieces(count: usize) -> Script {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", count * 100);
