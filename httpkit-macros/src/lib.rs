@@ -108,6 +108,7 @@ use proc_macro2::TokenStream;
 /// | `#[path("id")] user: u64` | fills `{id}`; `#[path]` alone insists that the parameter is named in the path |
 /// | `#[query] page: Option<u32>` | appends `page=…`; nothing for `None` |
 /// | `#[query("per-page")] count: u32` | appends `per-page=…` |
+/// | `#[query] ids: &[u64]` | appends `ids=1,2`; for a key each, as in `ids=1&ids=2`, write `{?ids*}` in the template |
 /// | `#[query(flatten)] filter: &Filter` | appends the fields of a struct or map |
 /// | `#[flag] archived: bool` | appends `archived` if true; `#[flag("is-archived")]` under another name |
 /// | `#[header("if-match")] tag: Option<&str>` | a header, or a line for each value of a list; replaces a constant one, which stays for `None` |

@@ -89,7 +89,7 @@ fn a_line_that_does_not_fit_says_which_and_where() {
     assert!(source.is_data(), "{source}");
     assert_eq!(
         error.to_string(),
-        "Api::readings: GET http://test.example/readings: JSON does not fit at at.x of line 3 of the body; the \
+        "Api::readings: GET http://test.example/readings: JSON does not fit at at.x in line 3 of the body; the \
          line begins \"{\\\"at\\\":{\\\"x\\\":256}}\""
     );
     assert_eq!((error.status(), error.partial()), (Some(StatusCode::OK), &b"{\"at\":{\"x\":256}}"[..]));

@@ -246,7 +246,7 @@ pub enum ErrorKind {
     },
     /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
     #[cfg(feature = "json")]
-    #[error("JSON does not fit at {}{}; the body begins {body}", OneLine(path), Received(*status))]
+    #[error("JSON does not fit{}{}; the body begins {body}", At(path), Received(*status))]
     Json {
         /// The path into the document, as `items[3].name`; `.` for the document itself.
         path: String,
@@ -261,7 +261,7 @@ pub enum ErrorKind {
     },
     /// A line of JSON, of those that the body consists of, that does not fit or is none.
     #[cfg(feature = "macros")]
-    #[error("JSON does not fit at {} of line {line} of the body; the line begins {found}", OneLine(path))]
+    #[error("JSON does not fit{} in line {line} of the body; the line begins {found}", At(path))]
     JsonLine {
         /// Which line, from 1.
         line: u64,
@@ -323,12 +323,23 @@ impl fmt::Display for Expectation {
     }
 }
 
+/// A path into a document, unless it is that of the document itself.
+#[cfg(feature = "json")]
+struct At<'a>(&'a str);
+
+#[cfg(feature = "json")]
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == "." { Ok(()) } else { write!(f, " at {}", OneLine(self.0)) }
+    }
+}
+
 #[cfg(feature = "json")]
 struct Received(Option<StatusCode>);
 
 #[cfg(feature = "json")]
 impl fmt::Display for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |status| write!(f, " of a response with status {status}"))
+        self.0.map_or(Ok(()), |status| write!(f, " in a response with status {status}"))
     }
 }

@@ -58,7 +58,8 @@ impl Reply {
         self
     }
 
-    /// Sends nothing more for a while.
+    /// Sends nothing more for a while, behind what was to be sent before: behind a body, the next request waits. To
+    /// hold a response back, begin with `Reply::raw("")`.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Reply {
         self.complete();

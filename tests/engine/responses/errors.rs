@@ -79,7 +79,7 @@ fn samples() -> Vec<(Error, &'static str, &'static str)> {
             "more than 4 bytes",
         ),
         (answered(&with_body(b"ab\xff\n")).unwrap().text().unwrap_err(), "Text", r#""\xff\n""#),
-        (number(answered(&with_body(b"{\n\"a\": [\x1b]}")).unwrap()), "Json", "at a of"),
+        (number(answered(&with_body(b"{\n\"a\": [\x1b]}")).unwrap()), "Json", "at a in"),
         (number(answered(&with_body(br#"{"a\nb\u001b[31m": -1}"#)).unwrap()), "Json", "a\\nb"),
         (
             number(answered(&with_body(format!(r#"{{"{}": -1}}"#, "k".repeat(5000)).as_bytes())).unwrap()),
