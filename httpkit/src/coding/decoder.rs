@@ -56,17 +56,13 @@ impl Decoder {
     /// Decodes some of the body into `target`; zero at its end, which is then the end of the source, too. A small
     /// target gets its part of a block.
     pub(crate) fn read(&mut self, source: &mut dyn BufRead, target: &mut [u8]) -> Result<usize> {
-        if target.len() >= BLOCK {
-            return self.decode(source, target);
-        }
         if target.is_empty() {
             return Ok(0);
         }
-        let content = self.fill(source)?;
-        let count = content.len().min(target.len());
-        target[..count].copy_from_slice(&content[..count]);
-        self.consume(count);
-        Ok(count)
+        if target.len() < BLOCK {
+            self.fill(source)?;
+        }
+        self.decode(source, target)
     }
 
     fn decode(&mut self, source: &mut dyn BufRead, target: &mut [u8]) -> Result<usize> {
