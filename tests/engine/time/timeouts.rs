@@ -310,6 +310,14 @@ fn the_send_timeout_says_nothing_of_the_connection_and_the_response() {
 }
 
 #[test]
+fn a_window_without_length_ends() {
+    let low_speed = Some(LowSpeed { bytes_per_second: 0, window: Duration::ZERO });
+    let slow = Slow { reading: SECOND, ..Slow::new([pieces(3)]) };
+    let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).connector(slow).build().unwrap();
+    assert_eq!(client.get(URL).send().unwrap().bytes().unwrap().len(), 300);
+}
+
+#[test]
 fn the_time_for_the_response_begins_when_the_request_is_sent() {
     let slow = Slow { writing: 60 * SECOND, reading: SECOND, ..Slow::new([answers([OK])]) };
     let timeouts = Timeouts { response: Some(30 * SECOND), ..NONE };
