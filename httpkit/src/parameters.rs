@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-const BLANKS: [char; 2] = [' ', '\t'];
+/// `SP / HTAB`, as `OWS` has them (RFC 9110, Section 5.6.3).
+pub(crate) const BLANKS: [char; 2] = [' ', '\t'];
 
 /// The parameters of a value, `*( OWS ";" OWS [ parameter ] )` (RFC 9110, Section 5.6.6), in order. As RFC 8288,
 /// Section 3 has it, blanks may stand around the `=`, and a parameter without one has an empty value. What is

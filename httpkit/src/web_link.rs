@@ -1,8 +1,9 @@
 //! Links in the head of a message (RFC 8288).
 
-use crate::{parameters::Parameters, violation::Violation};
-
-const BLANKS: [char; 2] = [' ', '\t'];
+use crate::{
+    parameters::{BLANKS, Parameters},
+    violation::Violation,
+};
 
 /// The target of the first link in a `Link` field whose relation type is `relation`: a reference, to be resolved.
 ///

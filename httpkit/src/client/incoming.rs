@@ -178,10 +178,10 @@ impl Incoming {
             self.give_buffer_back(bytes);
             return Ok(decoded);
         }
+        let limit = self.limits().max_collected_bytes;
         let Some(connection) = &mut self.connection else {
             return Ok(decode(&self.take_made()));
         };
-        let limit = self.engine.as_ref().map_or(0, |engine| engine.connections.limits.max_collected_bytes);
         let left = connection.body_left();
         if let Err(error) = connection.fill_body() {
             return Err(self.failed(error));

@@ -43,7 +43,7 @@ pub(super) enum Ready {
 }
 
 /// Whether a response so framed has no body to read.
-pub(super) fn is_whole(framing: Framing) -> bool {
+pub(super) fn has_no_body(framing: Framing) -> bool {
     matches!(framing, Framing::None | Framing::Length(0))
 }
 

@@ -256,7 +256,7 @@ impl HttpConnection {
         self.keep_alive
     }
 
-    /// Whether a stream is open and the next request may use it.
+    /// Whether a stream is open. What may be done on it says the table above.
     pub fn is_open(&self) -> bool {
         self.stream.is_some()
     }

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{
     HttpConnection, HttpResponse, Owed, State,
-    body::{BodyReader, is_whole},
+    body::{BodyReader, has_no_body},
 };
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
@@ -76,7 +76,7 @@ impl HttpConnection {
             self.state =
                 State::Response(BodyReader::new(framing, &self.config.limits, self.config.strictness));
             self.open_pace();
-            if is_whole(framing) {
+            if has_no_body(framing) {
                 self.end_response();
             }
         }

@@ -17,17 +17,17 @@ pub(crate) struct Pace {
 }
 
 /// A failure that may be the end of a deadline.
-pub(super) trait Failure: From<io::Error> {
+pub(super) trait MayTimeOut: From<io::Error> {
     fn is_timeout(&self) -> bool;
 }
 
-impl Failure for io::Error {
+impl MayTimeOut for io::Error {
     fn is_timeout(&self) -> bool {
         matches!(self.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
     }
 }
 
-impl Failure for NetError {
+impl MayTimeOut for NetError {
     fn is_timeout(&self) -> bool {
         matches!(self, NetError::TimedOut(_))
     }
@@ -48,7 +48,7 @@ impl Pace {
 
     /// Runs `transfer` until it moves bytes, fails, the deadline passes, or a window ends in which too little
     /// moved.
-    pub(super) fn transfer<E: Failure>(
+    pub(super) fn transfer<E: MayTimeOut>(
         &mut self,
         deadline: Deadline,
         mut transfer: impl FnMut(Deadline) -> Result<usize, E>,

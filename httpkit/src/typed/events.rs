@@ -4,7 +4,7 @@ use std::{fmt, iter::FusedIterator, time::Duration};
 
 use httpkit_status::StatusCode;
 
-use super::{body_reader::BodyReader, from_response::FromResponse};
+use super::{from_response::FromResponse, named_body::NamedBody};
 use crate::{
     client::Response,
     error::{ErrorKind, Result},
@@ -63,7 +63,7 @@ const EVENT_STREAM: &str = "text/event-stream";
 /// [`reconnection_time`](ServerSentEvents::reconnection_time).
 #[must_use = "events are read when they are asked for"]
 pub struct ServerSentEvents {
-    reader: BodyReader,
+    reader: NamedBody,
     parser: EventParser,
     is_over: bool,
 }
@@ -131,7 +131,7 @@ impl FromResponse for ServerSentEvents {
             let found = Excerpt::of(found);
             return Err(response.refused(ErrorKind::ContentType { expected: EVENT_STREAM, found }));
         }
-        let reader = BodyReader::new(response);
+        let reader = NamedBody::new(response);
         Ok(ServerSentEvents { parser: EventParser::new(reader.max_collected_bytes()), reader, is_over })
     }
 

@@ -5,7 +5,7 @@ use std::{fmt, iter::FusedIterator, marker::PhantomData};
 use memchr::memchr;
 use serde::de::DeserializeOwned;
 
-use super::{body_reader::BodyReader, from_response::FromResponse};
+use super::{from_response::FromResponse, named_body::NamedBody};
 use crate::{
     client::Response,
     error::{Error, ErrorKind, Result},
@@ -55,7 +55,7 @@ use crate::{
 /// ```
 #[must_use = "lines are read when they are asked for"]
 pub struct Lines<T> {
-    reader: BodyReader,
+    reader: NamedBody,
     /// What has come of the line that is being read; else the last one.
     line: Vec<u8>,
     /// Which one that is, from 1.
@@ -136,7 +136,7 @@ impl<T: DeserializeOwned> FromResponse for Lines<T> {
     }
 
     fn from_response(response: Response) -> Result<Lines<T>> {
-        let reader = BodyReader::new(response);
+        let reader = NamedBody::new(response);
         Ok(Lines {
             max_line_bytes: reader.max_collected_bytes(),
             reader,

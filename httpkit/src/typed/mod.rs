@@ -5,7 +5,6 @@
 //! [`Endpoint`]; all that it needs at run time is its [`Service`].
 
 mod api_error;
-mod body_reader;
 mod builder;
 mod bytes;
 mod call;
@@ -15,6 +14,7 @@ mod events;
 mod from_response;
 mod head;
 mod lines;
+mod named_body;
 mod none_probe;
 mod output;
 mod pages;

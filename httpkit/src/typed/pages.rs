@@ -80,8 +80,8 @@ impl<T: FromResponse> Pages<T> {
         Ok(Pages { walk, ahead: Ahead::Page(page), visited, limit: MAX_PAGES })
     }
 
-    /// How many pages are read, at least the first; where there is another, that is `TooLarge`. Defaults to 10,000. To do without the
-    /// rest, use [`Iterator::take`].
+    /// How many pages are read, at least the first; where there is another, that is `TooLarge`. Defaults to 10,000.
+    /// To do without the rest, use [`Iterator::take`].
     pub fn max_pages(mut self, limit: usize) -> Pages<T> {
         self.limit = limit;
         self

@@ -10,15 +10,15 @@ use crate::{
 };
 
 /// A response whose body is read as it comes. What goes wrong says which request of which method it was.
-pub(super) struct BodyReader {
+pub(super) struct NamedBody {
     response: Response,
     /// The method of the typed client, once it is known.
     endpoint: Option<&'static str>,
 }
 
-impl BodyReader {
-    pub(super) fn new(response: Response) -> BodyReader {
-        BodyReader { response, endpoint: None }
+impl NamedBody {
+    pub(super) fn new(response: Response) -> NamedBody {
+        NamedBody { response, endpoint: None }
     }
 
     pub(super) fn set_endpoint(&mut self, name: &'static str) {
@@ -36,7 +36,7 @@ impl BodyReader {
 
     /// What has come and was not consumed; waits for more where there is nothing. Empty at the end of the body.
     pub(super) fn fill(&mut self) -> Result<&[u8]> {
-        let BodyReader { response, endpoint } = self;
+        let NamedBody { response, endpoint } = self;
         response.fill_buf().map_err(|error| named(error.into(), *endpoint))
     }
 
