@@ -18,17 +18,18 @@ pub(crate) use self::{identity::Identity, redirects::DefaultHeaders};
 use crate::{
     auth::basic_of_user_info,
     coding::AcceptEncoding,
-    config::ConnectionConfig,
+    config::{Bounds, ConnectionConfig},
     connection::{Automatic, BufferPool, HttpConnection, Timings},
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Phase, Result, TimeoutLimit},
     event::{EventHooks, EventKind},
     net::{CancelTokens, Deadline, now},
     peer::Peer,
-    pool::{Lease, Pool},
+    pool::{Lease, NotAdmitted, Pool},
     proxy::{AUTHORIZATION, Proxies, Proxy},
     redirect::{Hop, RedirectPolicy},
     request::Request,
     retry::{Budget, RetryPolicy, may_be_repeated},
+    setting::Setting,
     url::{HostPort, Url},
     wire::ResponseHead,
 };
@@ -76,7 +77,10 @@ impl Engine {
         history: &mut Vec<Hop>,
         began: Instant,
     ) -> Result<Answer> {
-        let deadline = Deadline::since(began, request.options.timeout);
+        let total = self.total_of(request);
+        let total =
+            Total { deadline: Deadline::since(request.options.began.unwrap_or(began), total), limit: total };
+        request.options.resolved = self.resolve_bounds(request);
         authorize(request)?;
         if let Some(observation) = self.events.observe() {
             request.options.observation = observation;
@@ -84,13 +88,13 @@ impl Engine {
         }
         let mut retries = self.retries(request);
         let answered = if self.is_identified(request) {
-            self.answer_identified(request, &mut retries, began, deadline)
+            self.answer_identified(request, &mut retries, began, total)
         } else {
-            self.answer_by_policy(request, &mut retries, began, deadline)
+            self.answer_by_policy(request, &mut retries, began, total)
         };
         let answered = match answered {
             Ok(answer) if answer.head.status.is_redirection() => {
-                self.follow(request, answer, retries, deadline, history)
+                self.follow(request, answer, retries, total, history)
             }
             answered => answered,
         };
@@ -102,11 +106,11 @@ impl Engine {
     }
 
     /// Sends the request over a connection that waits or, where none does or it was stale, over a new one.
-    fn answer(&self, request: &mut Request<'_>, now: Instant, deadline: Deadline) -> Result<Answer> {
+    fn answer(&self, request: &mut Request<'_>, now: Instant, total: Total) -> Result<Answer> {
         let proxies = request.options.proxies.as_ref().unwrap_or(&self.proxies);
         let proxy = proxies.choose(&request.url)?;
         if let Some(idle) = self.pool.check_out(self.peer(&request.url, proxy.as_ref()), now) {
-            match self.attempt(idle, request, deadline) {
+            match self.attempt(idle, request, total) {
                 Err(error) if was_stale(&error) && may_be_sent_again(request, &error) => {
                     request.body.rewind().map_err(ErrorKind::BodySource)?;
                 }
@@ -114,9 +118,37 @@ impl Engine {
             }
         }
         let fresh = self.new_connection(&request.url, proxy);
-        let admitted_by = deadline.min(Deadline::after_optional(self.connections.timeouts.pool));
-        let connection = self.pool.admit(fresh, admitted_by, self.cancel_tokens(request))?;
-        self.attempt(connection, request, deadline)
+        let connection = self.admit(fresh, request, total)?;
+        self.attempt(connection, request, total)
+    }
+
+    /// Waits until the new connection may be opened, or another one to the same peer is idle.
+    fn admit(&self, fresh: Box<HttpConnection>, request: &Request<'_>, total: Total) -> Result<Lease> {
+        let timeout = self.bounds_of(request).timeouts.pool.value;
+        let deadline = total.deadline.min(Deadline::after_optional(timeout));
+        self.pool.admit(fresh, deadline, self.cancel_tokens(request)).map_err(|refused| match refused {
+            NotAdmitted::TimedOut => {
+                let limit = total.expired().or(timeout.map(TimeoutLimit::Pool));
+                let limit = limit.unwrap_or(TimeoutLimit::System);
+                Error::new(ErrorKind::Timeout { phase: Phase::Pool, limit }).unsent()
+            }
+            NotAdmitted::Cancelled => Error::new(ErrorKind::Cancelled).unsent(),
+        })
+    }
+
+    /// The total time of a request, if it has one.
+    pub(crate) fn total_of(&self, request: &Request<'_>) -> Option<Duration> {
+        request.options.timeout.or(Setting::default_of(self.timeout)).value
+    }
+
+    /// The timeouts and limits of a request; `None` if they are the client's.
+    fn resolve_bounds(&self, request: &Request<'_>) -> Option<Arc<Bounds>> {
+        let own = request.options.bounds.as_deref()?;
+        Some(Arc::new(own.over(&self.connections.bounds)))
+    }
+
+    fn bounds_of<'a>(&'a self, request: &'a Request<'_>) -> &'a Arc<Bounds> {
+        request.options.resolved.as_ref().unwrap_or(&self.connections.bounds)
     }
 
     /// Who may end what a request waits for.
@@ -139,13 +171,9 @@ impl Engine {
         Box::new(connection)
     }
 
-    fn attempt(
-        &self,
-        mut connection: Lease,
-        request: &mut Request<'_>,
-        deadline: Deadline,
-    ) -> Result<Answer> {
-        connection.set_deadline(deadline);
+    fn attempt(&self, mut connection: Lease, request: &mut Request<'_>, total: Total) -> Result<Answer> {
+        connection.set_bounds(self.bounds_of(request));
+        connection.set_deadline(total.deadline, total.limit);
         connection.set_cancel_token(request.options.cancel.clone());
         connection.set_interim_hook(request.options.interim.clone());
         if request.options.observation.is_on() {
@@ -197,6 +225,20 @@ impl Engine {
             connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         }
         connection.put_headers(&headers)
+    }
+}
+
+/// The total time of an exchange, and the setting that it comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Total {
+    deadline: Deadline,
+    limit: Option<Duration>,
+}
+
+impl Total {
+    /// The total, if its time is over.
+    fn expired(self) -> Option<TimeoutLimit> {
+        self.limit.filter(|_| self.deadline.has_passed()).map(TimeoutLimit::Total)
     }
 }
 

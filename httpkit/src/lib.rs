@@ -137,6 +137,7 @@ mod redirect;
 mod request;
 mod request_body;
 mod retry;
+mod setting;
 #[cfg(feature = "json")]
 mod shape;
 #[cfg(feature = "tracing")]
@@ -144,6 +145,7 @@ mod spans;
 mod target;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timeouts;
 #[cfg(feature = "macros")]
 mod typed;
 mod url;
@@ -164,9 +166,10 @@ pub use self::{
     client::{
         Body, Client, ClientBuilder, Download, IntoUrl, Next, RequestBuilder, Response, ResponseBuilder,
     },
-    config::{LowSpeed, Timeouts},
     connection::{Automatic, HttpConnection, HttpConnectionBuilder, HttpResponse, Timings, Upgraded},
-    error::{CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot},
+    error::{
+        CodingFault, Error, ErrorKind, Phase, ProxyError, Result, StateError, StatusSnapshot, TimeoutLimit,
+    },
     event::{Event, EventKind},
     headers::{HeaderIter, HeaderValue, Headers},
     interim::InterimResponse,
@@ -182,6 +185,7 @@ pub use self::{
     request::Request,
     request_body::{IntoBody, RequestBody},
     retry::RetryPolicy,
+    timeouts::{LowSpeed, Timeouts},
     url::{Origin, Scheme, Url},
     version::Version,
     violation::{Excerpt, InvalidRequest, InvalidUrl, Violation},

@@ -1,62 +1,227 @@
-//! How much of anything a peer may send.
+//! The limits on what a peer may send.
 
-/// The limits on what a peer sends. Each has a default, each can be set, and going over one is
-/// `ErrorKind::TooLarge`, which names it.
+use std::fmt;
+
+use crate::setting::Setting;
+
+/// The limits on what a server may send. `None` turns one off; one that is not set is inherited.
+///
+/// A request inherits from the typed client that sends it, then from the [`Client`](crate::Client), then from the
+/// defaults. A response that exceeds a limit is [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), which names the
+/// limit and the method that sets it. The connection is not reused.
 ///
 /// ```
-/// use httpkit::Limits;
+/// use httpkit::{Client, Limits};
 ///
-/// let limits = Limits { max_fields: 32, ..Limits::default() };
-/// assert_eq!(limits.max_head_bytes, 64 * 1024);
+/// let client = Client::builder().limits(Limits::new().max_fields(32)).build()?;
+/// let request = client.get("http://example.org/").limits(Limits::new().max_body_bytes(1024 * 1024));
+/// # Ok::<(), httpkit::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
 pub struct Limits {
-    /// Bytes of a response's status line and headers; the interim responses before it together may take as
-    /// much again. Defaults to 64 KiB.
-    pub max_head_bytes: usize,
-    /// Field lines of a head. Defaults to 128.
-    pub max_fields: usize,
-    /// Interim (1xx) responses before the final one. Defaults to 16.
-    pub max_interim_responses: usize,
-    /// Bytes of chunk extensions and leading zeros in one body. Defaults to 16 KiB.
-    pub max_chunk_extension_bytes: usize,
-    /// Bytes of a trailer section. Defaults to 32 KiB.
-    pub max_trailer_bytes: usize,
-    /// Field lines of a trailer section. Defaults to 64.
-    pub max_trailer_fields: usize,
-    /// Bytes of a body that is collected in memory (`text()`, `bytes()`, `json()`). Defaults to 64 MiB.
-    pub max_collected_bytes: usize,
-    /// Bytes of a body that are kept with a status error. Defaults to 64 KiB.
-    pub max_error_body_bytes: usize,
-    /// Content codings of one body that are undone, such as `gzip`. Defaults to 2.
-    pub max_content_codings: usize,
-    /// Bytes that undoing a content coding gives, also where they are only passed on. Defaults to no limit but
-    /// the next one.
-    pub max_decoded_bytes: u64,
-    /// Bytes that undoing a content coding gives for each byte received, once there are more than 1 MiB.
-    /// Defaults to 1000; text has some 5 to 20.
-    pub max_decoded_ratio: u64,
+    pub(crate) head_bytes: Setting<usize>,
+    pub(crate) fields: Setting<usize>,
+    pub(crate) chunk_extension_bytes: Setting<usize>,
+    pub(crate) trailer_bytes: Setting<usize>,
+    pub(crate) trailer_fields: Setting<usize>,
+    pub(crate) body_bytes: Setting<u64>,
+    pub(crate) collected_bytes: Setting<usize>,
+    pub(crate) error_body_bytes: Setting<usize>,
+    pub(crate) content_codings: Setting<usize>,
+    pub(crate) decoded_ratio: Setting<u64>,
 }
 
 impl Limits {
-    /// Up to so many bytes, no ratio is too large.
+    /// Up to this many decoded bytes, no ratio is too large: small bodies of zeros are common.
     pub(crate) const ALWAYS_DECODED: u64 = 1024 * 1024;
+
+    /// Sets nothing: every limit is inherited.
+    pub const fn new() -> Limits {
+        Limits {
+            head_bytes: Setting::default_of(64 * 1024),
+            fields: Setting::default_of(128),
+            chunk_extension_bytes: Setting::default_of(16 * 1024),
+            trailer_bytes: Setting::default_of(32 * 1024),
+            trailer_fields: Setting::default_of(64),
+            body_bytes: Setting::default_of(u64::MAX),
+            collected_bytes: Setting::default_of(64 * 1024 * 1024),
+            error_body_bytes: Setting::default_of(64 * 1024),
+            content_codings: Setting::default_of(2),
+            decoded_ratio: Setting::default_of(1000),
+        }
+    }
+
+    /// Sets the limit on the bytes of a response head: status line and headers. The interim responses before it may
+    /// together take as much again. Defaults to 64 KiB.
+    pub fn max_head_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.head_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the field lines of a response head. Defaults to 128.
+    pub fn max_fields(mut self, fields: impl Into<Option<usize>>) -> Self {
+        self.fields = Setting::chosen(fields.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the bytes of chunk extensions and leading zeros in one body. Defaults to 16 KiB.
+    pub fn max_chunk_extension_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.chunk_extension_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the bytes of a trailer section. Defaults to 32 KiB.
+    pub fn max_trailer_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.trailer_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the field lines of a trailer section. Defaults to 64.
+    pub fn max_trailer_fields(mut self, fields: impl Into<Option<usize>>) -> Self {
+        self.trailer_fields = Setting::chosen(fields.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the bytes of a body, however it is read: `Read`, `copy_to`, `save_to` and downloads
+    /// included. It counts what the caller receives, so decoded bytes if the body is decoded. Defaults to none.
+    pub fn max_body_bytes(mut self, bytes: impl Into<Option<u64>>) -> Self {
+        self.body_bytes = Setting::chosen(bytes.into().unwrap_or(u64::MAX));
+        self
+    }
+
+    /// Sets the limit on the bytes of a body that is collected in memory (`text()`, `bytes()`, `json()`). Defaults to
+    /// 64 MiB.
+    pub fn max_collected_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.collected_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets how many bytes of a body a status error keeps. The rest is discarded. Defaults to 64 KiB.
+    pub fn max_error_body_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.error_body_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the content codings of one body that are decoded, such as `gzip`. Defaults to 2.
+    pub fn max_content_codings(mut self, codings: impl Into<Option<usize>>) -> Self {
+        self.content_codings = Setting::chosen(codings.into().unwrap_or(usize::MAX));
+        self
+    }
+
+    /// Sets the limit on the decoded bytes for each byte received, once more than 1 MiB has been decoded. Text has
+    /// some 5 to 20. Defaults to 1000.
+    pub fn max_decoded_ratio(mut self, ratio: impl Into<Option<u64>>) -> Self {
+        self.decoded_ratio = Setting::chosen(ratio.into().unwrap_or(u64::MAX));
+        self
+    }
+
+    /// Returns these limits, with those of `base` for each one that is not set.
+    pub(crate) fn over(self, base: &Limits) -> Limits {
+        // Without `..`, so that a new limit cannot be left out.
+        let Limits {
+            head_bytes,
+            fields,
+            chunk_extension_bytes,
+            trailer_bytes,
+            trailer_fields,
+            body_bytes,
+            collected_bytes,
+            error_body_bytes,
+            content_codings,
+            decoded_ratio,
+        } = self;
+        Limits {
+            head_bytes: head_bytes.or(base.head_bytes),
+            fields: fields.or(base.fields),
+            chunk_extension_bytes: chunk_extension_bytes.or(base.chunk_extension_bytes),
+            trailer_bytes: trailer_bytes.or(base.trailer_bytes),
+            trailer_fields: trailer_fields.or(base.trailer_fields),
+            body_bytes: body_bytes.or(base.body_bytes),
+            collected_bytes: collected_bytes.or(base.collected_bytes),
+            error_body_bytes: error_body_bytes.or(base.error_body_bytes),
+            content_codings: content_codings.or(base.content_codings),
+            decoded_ratio: decoded_ratio.or(base.decoded_ratio),
+        }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            max_head_bytes: 64 * 1024,
-            max_fields: 128,
-            max_interim_responses: 16,
-            max_chunk_extension_bytes: 16 * 1024,
-            max_trailer_bytes: 32 * 1024,
-            max_trailer_fields: 64,
-            max_collected_bytes: 64 * 1024 * 1024,
-            max_error_body_bytes: 64 * 1024,
-            max_content_codings: 2,
-            max_decoded_bytes: u64::MAX,
-            max_decoded_ratio: 1000,
+        Limits::new()
+    }
+}
+
+/// A limit that was exceeded, as errors show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Excess {
+    pub(crate) what: &'static str,
+    pub(crate) limit: u64,
+    pub(crate) unit: &'static str,
+    pub(crate) setting: &'static str,
+}
+
+/// What each limit says when it is exceeded.
+impl Limits {
+    pub(crate) fn head_excess(&self) -> Excess {
+        Excess::bytes("response head", self.head_bytes.value, "Limits::max_head_bytes")
+    }
+
+    pub(crate) fn interim_excess(&self) -> Excess {
+        Excess { what: "sequence of interim responses", ..self.head_excess() }
+    }
+
+    pub(crate) fn chunk_extension_excess(&self) -> Excess {
+        let setting = "Limits::max_chunk_extension_bytes";
+        Excess::bytes("chunk framing of the body", self.chunk_extension_bytes.value, setting)
+    }
+
+    pub(crate) fn trailer_excess(&self) -> Excess {
+        Excess::bytes("trailer section", self.trailer_bytes.value, "Limits::max_trailer_bytes")
+    }
+
+    pub(crate) fn body_excess(&self) -> Excess {
+        let limit = self.body_bytes.value;
+        Excess { what: "body", limit, unit: "bytes", setting: "Limits::max_body_bytes" }
+    }
+
+    pub(crate) fn collected_excess(&self) -> Excess {
+        Excess::bytes("body in memory", self.collected_bytes.value, "Limits::max_collected_bytes")
+    }
+
+    pub(crate) fn coding_excess(&self) -> Excess {
+        let limit = self.content_codings.value as u64;
+        Excess { what: "Content-Encoding", limit, unit: "codings", setting: "Limits::max_content_codings" }
+    }
+
+    pub(crate) fn ratio_excess(&self) -> Excess {
+        let (limit, unit) = (self.decoded_ratio.value, "decoded bytes per byte received");
+        Excess { what: "content coding", limit, unit, setting: "Limits::max_decoded_ratio" }
+    }
+}
+
+impl Excess {
+    pub(crate) fn bytes(what: &'static str, limit: usize, setting: &'static str) -> Excess {
+        Excess { what, limit: limit as u64, unit: "bytes", setting }
+    }
+
+    pub(crate) fn fields(what: &'static str, limit: usize, setting: &'static str) -> Excess {
+        Excess { what, limit: limit as u64, unit: "fields", setting }
+    }
+}
+
+/// A limit in its unit: `64 KiB`, `1000 bytes`, `128 fields`.
+pub(crate) struct Amount(pub(crate) u64, pub(crate) &'static str);
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const KIB: u64 = 1024;
+        const MIB: u64 = 1024 * KIB;
+        match *self {
+            Amount(bytes, "bytes") if bytes >= MIB && bytes % MIB == 0 => write!(f, "{} MiB", bytes / MIB),
+            Amount(bytes, "bytes") if bytes >= KIB && bytes % KIB == 0 => write!(f, "{} KiB", bytes / KIB),
+            Amount(1, unit) => write!(f, "1 {}", unit.strip_suffix('s').unwrap_or(unit)),
+            Amount(limit, unit) => write!(f, "{limit} {unit}"),
         }
     }
 }

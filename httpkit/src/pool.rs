@@ -17,7 +17,6 @@ use self::slots::{Slots, Waited};
 pub(crate) use self::{lease::Lease, limits::PoolLimits};
 use crate::{
     connection::HttpConnection,
-    error::{Error, ErrorKind, Phase, Result},
     net::{CancelTokens, Deadline, now},
     peer::Peer,
 };
@@ -44,6 +43,12 @@ struct Idle {
     lease: Lease,
     /// When it has waited long enough.
     until: Instant,
+}
+
+/// Why a connection may not be opened.
+pub(crate) enum NotAdmitted {
+    TimedOut,
+    Cancelled,
 }
 
 impl Pool {
@@ -77,14 +82,12 @@ impl Pool {
     /// Makes room for a new connection, where their number is limited: waits until one may be opened, or one
     /// that is open has become idle.
     ///
-    /// # Errors
-    /// `Timeout` and `Cancelled`.
     pub(crate) fn admit(
         &self,
         connection: Box<HttpConnection>,
         deadline: Deadline,
         cancel: CancelTokens<'_>,
-    ) -> Result<Lease> {
+    ) -> Result<Lease, NotAdmitted> {
         // What has waited too long goes now: opening takes its time anyway.
         self.close_if(|idle, now| idle.until <= now);
         let Some(slots) = &self.slots else { return Ok(Lease::new(connection, None)) };
@@ -93,8 +96,8 @@ impl Pool {
         match slots.wait(&origin, deadline, cancel, check_out) {
             Waited::Slot(slot) => Ok(Lease::new(connection, Some(slot))),
             Waited::Instead(lease) => Ok(lease),
-            Waited::TimedOut => Err(Error::new(ErrorKind::Timeout(Phase::Pool)).unsent()),
-            Waited::Cancelled => Err(Error::new(ErrorKind::Cancelled).unsent()),
+            Waited::TimedOut => Err(NotAdmitted::TimedOut),
+            Waited::Cancelled => Err(NotAdmitted::Cancelled),
         }
     }
 

@@ -2,21 +2,29 @@
 
 mod curl;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 #[cfg(feature = "digest")]
 use crate::auth::DigestCredentials;
 use crate::{
+    config::Bounds,
     error::{ErrorKind, Result},
     event::{EventKind, Observation},
     headers::Headers,
     interim::InterimHook,
+    limits::Limits,
     method::Method,
     net::CancelToken,
     proxy::Proxies,
     redirect::{RedirectPolicy, Step},
     request_body::{ProgressHook, RequestBody},
     retry::RetryPolicy,
+    setting::Setting,
+    timeouts::Timeouts,
     url::Url,
 };
 
@@ -50,7 +58,13 @@ pub(crate) struct RequestOptions {
     /// Whether content codings are undone.
     pub(crate) decode: Option<bool>,
     /// For everything, up to the last byte of the response's body.
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) timeout: Setting<Option<Duration>>,
+    /// When that time began; `None` if it begins when the request is executed.
+    pub(crate) began: Option<Instant>,
+    /// Timeouts and limits, if any is set for this request. Boxed, since they are large and few requests have any.
+    pub(crate) bounds: Option<Box<Bounds>>,
+    /// The timeouts and limits that hold, if they are not the client's. Set at execution.
+    pub(crate) resolved: Option<Arc<Bounds>>,
     /// Ends it from another thread.
     pub(crate) cancel: Option<CancelToken>,
     /// In place of the client's.
@@ -59,8 +73,8 @@ pub(crate) struct RequestOptions {
     pub(crate) interim: InterimHook,
     /// Who looks on, once it is under way.
     pub(crate) observation: Observation,
-    /// When it is sent again.
-    pub(crate) retry: Option<Arc<RetryPolicy>>,
+    /// The retry policy; `None` in it turns retries off.
+    pub(crate) retry: Setting<Option<Arc<RetryPolicy>>>,
     /// Which redirects are followed.
     pub(crate) redirects: Option<RedirectPolicy>,
     /// For the origin of its URL alone.
@@ -74,6 +88,18 @@ pub(crate) struct RequestOptions {
 }
 
 impl RequestOptions {
+    /// Sets timeouts; those that are not set in `timeouts` stay as they are.
+    pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts) {
+        let bounds = self.bounds.get_or_insert_default();
+        bounds.timeouts = timeouts.over(&bounds.timeouts);
+    }
+
+    /// Sets limits; those that are not set in `limits` stay as they are.
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        let bounds = self.bounds.get_or_insert_default();
+        bounds.limits = limits.over(&bounds.limits);
+    }
+
     #[cfg(feature = "digest")]
     fn drop_credentials(&mut self) {
         self.digest = None;
@@ -159,14 +185,15 @@ impl<'a> Request<'a> {
         &self.body
     }
 
-    /// The total time, to the last byte of the response's body. Defaults to the client's.
+    /// Returns the total timeout of this request. `None` if it has none of its own: it inherits one, or it has been
+    /// turned off.
     pub fn timeout(&self) -> Option<Duration> {
-        self.options.timeout
+        self.options.timeout.value
     }
 
-    /// Bounds the total time, to the last byte of the response's body.
-    pub fn set_timeout(&mut self, timeout: Duration) {
-        self.options.timeout = Some(timeout);
+    /// Sets the total timeout, to the last byte of the response's body. `None` turns off that of the client.
+    pub fn set_timeout(&mut self, timeout: impl Into<Option<Duration>>) {
+        self.options.timeout = Setting::chosen(timeout.into());
     }
 
     /// Becomes the request that a redirect leads to.

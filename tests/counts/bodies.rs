@@ -79,12 +79,10 @@ fn content_that_swells_takes_little_memory() {
         let collected = memory(&Client::new(), target, text);
         assert!(collected < 4 * 1024 * 1024, "{target}: {collected}");
         // Refused for how much it is.
-        let limits = Limits {
-            max_decoded_ratio: u64::MAX,
-            max_decoded_bytes: 30_000_000,
-            max_collected_bytes: 1_000_000,
-            ..Limits::default()
-        };
+        let limits = Limits::new()
+            .max_decoded_ratio(u64::MAX)
+            .max_body_bytes(30_000_000)
+            .max_collected_bytes(1_000_000);
         let client = Client::builder().limits(limits).build().unwrap();
         let copied = memory(&client, target, copy);
         assert!(copied < 1024 * 1024, "{target}: {copied}");

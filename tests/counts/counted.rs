@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         ["get", port, requests] => get(Client::builder(), None, port, requests.parse()?)?,
         ["get-minded", port, requests] => {
-            let low_speed = Some(LowSpeed { bytes_per_second: 1, window: LONG });
-            let timeouts = Timeouts { send: Some(LONG), low_speed, ..Timeouts::default() };
+            let low_speed = Some(LowSpeed::new(1, LONG));
+            let timeouts = Timeouts::new().send(LONG).low_speed(low_speed);
             let token = CancelToken::new();
             get(Client::builder().timeouts(timeouts), Some(&token), port, requests.parse()?)?;
         }
@@ -67,7 +67,7 @@ fn read_dripping_head(bytes: usize) -> httpkit::Result<()> {
     let field = format!("X-Dripping: {}\r\n", "x".repeat(50));
     let head = format!("HTTP/1.1 204 No Content\r\n{}\r\n", field.repeat(bytes / field.len()));
     let script = head.bytes().fold(Script::new(), |script, byte| script.then(Act::Send(vec![byte])));
-    let limits = Limits { max_head_bytes: head.len(), max_fields: bytes, ..Limits::default() };
+    let limits = Limits::new().max_head_bytes(head.len()).max_fields(bytes);
     let builder = HttpConnection::builder("h").connector(ScriptedConnector::new([script])).limits(limits);
     let mut connection = builder.build()?;
     connection.request(Method::GET, "/", (), &[])?;

@@ -276,7 +276,7 @@ fn deadline_ends_the_wait_for_a_response() -> Result<()> {
     let error = httpbin.delay(3).expect_err("the answer takes 3 s");
     assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
     assert!(error.is_timeout(), "{error:?}");
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Response)), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Response, .. }), "{error:?}");
     assert!(error.to_string().ends_with("timed out waiting for the response"), "{error}");
     Ok(())
 }

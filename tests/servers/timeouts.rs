@@ -45,7 +45,10 @@ fn client(timeouts: Timeouts) -> Client {
 
 fn assert_timed_out<T: std::fmt::Debug>(result: Result<T>, phase: Phase) {
     let error = result.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(found) if *found == phase), "{phase}: {error:?}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout { phase: found, .. } if *found == phase),
+        "{phase}: {error:?}"
+    );
 }
 
 #[test]
@@ -53,8 +56,7 @@ fn our_patience_ends_in_the_phase_that_lasts() {
     let server = slow();
     let Some(haproxy) = haproxy_before(&server, "") else { return };
     let none = Timeouts::NONE;
-    let (response, between_bytes) =
-        (Timeouts { response: Some(SHORT), ..none }, Timeouts { between_bytes: Some(SHORT), ..none });
+    let (response, between_bytes) = (none.response(SHORT), none.between_bytes(SHORT));
     for (path, timeouts, phase) in [
         ("/head", response, Phase::Response),
         ("/within-head", response, Phase::Response),
@@ -74,7 +76,7 @@ fn our_patience_ends_in_the_phase_that_lasts() {
 fn a_server_that_reads_nothing_ends_our_patience_in_sending() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let Some(haproxy) = haproxy(&silent.local_addr().unwrap().to_string(), "") else { return };
-    let client = client(Timeouts { between_bytes: Some(SHORT), ..Timeouts::NONE });
+    let client = client(Timeouts::NONE.between_bytes(SHORT));
     let request = client.post(haproxy.url("/")).body(RequestBody::from_reader(io::repeat(b'x')));
     assert_timed_out(request.send(), Phase::Send);
 }
@@ -83,10 +85,7 @@ fn a_server_that_reads_nothing_ends_our_patience_in_sending() {
 fn a_server_that_shakes_no_hands_ends_our_patience_in_the_handshake() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let Some(haproxy) = haproxy(&silent.local_addr().unwrap().to_string(), "mode tcp") else { return };
-    for timeouts in [
-        Timeouts { handshake: Some(SHORT), ..Timeouts::NONE },
-        Timeouts { connect: Some(SHORT), ..Timeouts::NONE },
-    ] {
+    for timeouts in [Timeouts::NONE.handshake(SHORT), Timeouts::NONE.connect(SHORT)] {
         let url = haproxy.url("/").replace("http:", "https:");
         assert_timed_out(client(timeouts).get(url).send(), Phase::Handshake);
     }

@@ -97,12 +97,12 @@ fn an_event_has_a_limit() {
     let error = events.next().unwrap().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Api::events: GET http://test.example/events: more than 9 bytes of an event"
+        "Api::events: GET http://test.example/events: event exceeds 9 bytes (`ServerSentEvents::max_event_bytes`)"
     );
     assert!(events.next().is_none());
 
     // The client's limit on what is collected holds where no other is set.
-    let limits = Limits { max_collected_bytes: 9, ..Limits::default() };
+    let limits = Limits::new().max_collected_bytes(9);
     let builder = Client::builder().limits(limits).base_url("http://test.example");
     let (client, _) = httpkit_tests::scripted_with(builder, [Script::answer(&with_events(body))]);
     let outcomes: Vec<_> = ApiClient::new(client).events(None).unwrap().map(|event| event.is_ok()).collect();

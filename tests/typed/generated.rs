@@ -141,7 +141,10 @@ fn builders_set_a_timeout() {
     let builder = StoreBuilder::base(Store::builder(), server.url("")).timeout(Duration::from_millis(50));
     let store = builder.build().unwrap();
     let error = store.old_one().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Response | Phase::Body)), "{error}");
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Response | Phase::Body, .. }),
+        "{error}"
+    );
 }
 
 /// Calls a method that is deprecated, on purpose.

@@ -129,7 +129,7 @@ fn a_line_has_a_limit() {
     }
 
     // The client's limit on what is collected holds where no other is set.
-    let limits = Limits { max_collected_bytes: 3, ..Limits::default() };
+    let limits = Limits::new().max_collected_bytes(3);
     let response = httpkit_tests::with_body(b"123\n1234");
     let builder = Client::builder().limits(limits).base_url("http://test.example");
     let (client, _) = httpkit_tests::scripted_with(builder, [Script::answer(&response)]);
@@ -138,7 +138,7 @@ fn a_line_has_a_limit() {
     let error = lines.next().unwrap().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Api::numbers: GET http://test.example/numbers: more than 3 bytes of a line"
+        "Api::numbers: GET http://test.example/numbers: line exceeds 3 bytes (`Lines::max_line_bytes`)"
     );
     assert!(lines.next().is_none());
 }

@@ -12,7 +12,7 @@ use super::{incoming::Incoming, provenance::Provenance};
 use crate::net::TlsSession;
 use crate::{
     coding::Decoder,
-    connection::{BufferPool, Upgraded},
+    connection::{BufferPool, HttpConnection, Upgraded},
     error::{Error, ErrorKind, Result},
     headers::Headers,
     limits::Limits,
@@ -37,8 +37,12 @@ impl Body {
         // Part of what is encoded cannot be decoded, nor need be what is not there.
         let can_be = head.is_coded && !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
         let decoder =
-            if decode && can_be { Decoder::for_response(&head.headers, &incoming.limits()) } else { None };
-        Body { incoming, decoder }
+            if decode && can_be { Decoder::for_response(&head.headers, incoming.limits()) } else { None };
+        let mut body = Body { incoming, decoder };
+        if body.is_decoded() {
+            body.change_connection(HttpConnection::lift_body_limit);
+        }
+        body
     }
 
     /// A body that is read as it is.
@@ -130,8 +134,13 @@ impl Body {
         self.incoming.provenance()
     }
 
-    pub(super) fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> &Limits {
         self.incoming.limits()
+    }
+
+    /// Changes how the rest is read; nothing if it has been read.
+    pub(super) fn change_connection(&mut self, change: fn(&mut HttpConnection)) {
+        self.incoming.change_connection(change);
     }
 
     pub(super) fn buffers(&self) -> Option<&BufferPool> {
@@ -141,12 +150,12 @@ impl Body {
 
 /// Appends the whole of the decoded body to `bytes`, within the limit on collected bodies.
 fn decode_all(decoder: &mut Decoder, incoming: &mut Incoming, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let limit = incoming.limits().max_collected_bytes;
+    let limit = incoming.limits().collected_bytes.value;
     let collected = decoder.collect(incoming, &mut bytes, limit);
     match collected.and_then(|()| decoder.is_over(incoming)) {
         Ok(true) => Ok(bytes),
         Ok(false) => {
-            let error = Error::new(ErrorKind::collected_too_much(limit));
+            let error = Error::from(ErrorKind::from(incoming.limits().collected_excess()));
             Err(incoming.failed(error.with_partial(bytes)))
         }
         Err(error) => Err(incoming.failed(error.with_partial(bytes))),

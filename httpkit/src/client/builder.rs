@@ -21,6 +21,8 @@ use crate::{
     proxy::{Proxies, Proxy},
     redirect::RedirectPolicy,
     retry::{Budget, RetryPolicy},
+    setting::Setting,
+    timeouts::Timeouts,
     url::Url,
 };
 
@@ -42,11 +44,16 @@ use crate::{
 pub struct ClientBuilder {
     base_url: Option<Url>,
     timeout: Option<Duration>,
+    /// Overrides that of `connections`.
+    connect_timeout: Setting<Option<Duration>>,
+    /// Whether `user_agent` has been called: no default header replaces it then.
+    has_user_agent: bool,
     default_headers: Headers,
     retry: Option<RetryPolicy>,
     decode: Option<bool>,
     redirects: RedirectPolicy,
     identity: Identity,
+    reads_netrc_of_env: bool,
     pool: PoolLimits,
     connections: ConnectionConfig,
     /// Those of the environment where there are none.
@@ -62,11 +69,14 @@ impl Default for ClientBuilder {
         let mut builder = ClientBuilder {
             base_url: None,
             timeout: None,
+            connect_timeout: Setting::default(),
+            has_user_agent: false,
             default_headers: Headers::new(),
             retry: None,
             decode: None,
             redirects: RedirectPolicy::default(),
             identity: Identity::default(),
+            reads_netrc_of_env: false,
             pool: PoolLimits::default(),
             connections: ConnectionConfig::default(),
             proxies: None,
@@ -99,7 +109,10 @@ impl ClientBuilder {
     /// requests name. Another origin, such as a redirect leads to, is sent it only if its name is that of a
     /// header without secrets: see [`RedirectPolicy`].
     pub fn default_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        if let Err(error) = self.default_headers.set(name, value) {
+        let is_overridden = self.has_user_agent && name.eq_ignore_ascii_case("user-agent");
+        let mut overridden = Headers::new();
+        let headers = if is_overridden { &mut overridden } else { &mut self.default_headers };
+        if let Err(error) = headers.set(name, value) {
             self.park(error);
         }
         self
@@ -111,9 +124,13 @@ impl ClientBuilder {
         self
     }
 
-    /// The `User-Agent`. Defaults to `httpkit/x.y.z`.
-    pub fn user_agent(self, value: &str) -> Self {
-        self.default_header("User-Agent", value)
+    /// Sets the `User-Agent`. Overrides a default header of this name, whatever the order of the calls. Defaults to
+    /// `httpkit/x.y.z`.
+    pub fn user_agent(mut self, value: &str) -> Self {
+        self.has_user_agent = false;
+        self = self.default_header("User-Agent", value);
+        self.has_user_agent = true;
+        self
     }
 
     /// Whether content codings such as `gzip` are asked for and undone. Defaults to yes, with those that the
@@ -124,10 +141,10 @@ impl ClientBuilder {
         self
     }
 
-    /// The total time of a request, to the last byte of the response's body, with all redirects and attempts.
-    /// Defaults to none; a request can have its own, and `Duration::MAX` is as good as none.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    /// Sets the total timeout of each request: to the last byte of the response's body, with all redirects and
+    /// attempts. A request can set its own. Defaults to none.
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeout = timeout.into();
         self
     }
 
@@ -160,16 +177,21 @@ impl ClientBuilder {
     /// Makes the client.
     ///
     /// # Errors
-    /// `InvalidUrl` for the base URL and for hosts of known addresses, `InvalidRequest` for a default header.
-    pub fn build(mut self) -> Result<Client> {
-        match self.error.take() {
+    /// `InvalidUrl` for the base URL and for hosts of known addresses, `InvalidRequest` for a default header,
+    /// `CredentialsFile` for a `.netrc` file that cannot be read.
+    pub fn build(self) -> Result<Client> {
+        let mut builder = self.resolve_netrc();
+        match builder.error.take() {
             Some(error) => Err(error),
-            None => Ok(self.finish()),
+            None => Ok(builder.finish()),
         }
     }
 
     pub(super) fn finish(mut self) -> Client {
         self.connections.shutdown = Some(CancelToken::new());
+        if self.connect_timeout.is_chosen {
+            self.connections.set_timeouts(Timeouts::new().connect(self.connect_timeout.value));
+        }
         let is_tcp = self.connections.route.is_tcp();
         let usual = || if is_tcp { Proxies::from_env() } else { Proxies::none() };
         let engine = Engine {

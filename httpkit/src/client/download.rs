@@ -15,7 +15,7 @@ use super::{Client, RequestBuilder, Response};
 use crate::{
     error::{Error, ErrorKind, Result},
     method::Method,
-    net::{Deadline, pause},
+    net::{Deadline, now, pause},
     request::Request,
     retry::{Retries, RetryPolicy, Situation},
 };
@@ -110,7 +110,9 @@ impl<'a> Download<'a> {
         let transfer = || {
             let path = path.as_ref();
             let part = if resumes { Part::resume(path, &request.url)? } else { Part::create(path)? };
-            let deadline = Deadline::after_optional(request.options.timeout);
+            // The total covers all attempts together.
+            let began = *request.options.began.get_or_insert_with(now);
+            let deadline = Deadline::since(began, client.engine().total_of(&request));
             Transfer { client, request, part, deadline, progress }.run(policy, content)
         };
         transfer().map_err(|error: Error| error.with_request(&blame.0, &blame.1))
@@ -226,7 +228,6 @@ impl<'a> Transfer<'a> {
             return Err(Error::new(ErrorKind::UnsupportedBody(why)).unsent());
         };
         request.body.rewind().map_err(ErrorKind::BodySource)?;
-        request.options.timeout = self.deadline.remaining();
         if let Some(Asked { start, validator }) = asked {
             request.headers.set("Range", format!("bytes={start}-"))?;
             request.headers.set("If-Range", validator.as_bytes())?;

@@ -10,7 +10,8 @@ use super::{onlookers::Onlookers, provenance::Provenance};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
-    connection::{BufferPool, Upgraded},
+    config::Bounds,
+    connection::{BufferPool, HttpConnection, Upgraded},
     error::{Error, ErrorKind, Result},
     exchange::Engine,
     headers::Headers,
@@ -30,6 +31,8 @@ pub(super) struct Incoming {
     made: Option<Box<Cursor<Vec<u8>>>>,
     /// What the connection goes back to, and who it is that reads.
     engine: Option<Arc<Engine>>,
+    /// The bounds of the request, if they are not those of the client.
+    bounds: Option<Arc<Bounds>>,
     trailers: Headers,
     onlookers: Option<Box<Onlookers>>,
     provenance: Provenance,
@@ -40,12 +43,14 @@ impl Incoming {
     pub(super) fn new(
         connection: Lease,
         engine: Arc<Engine>,
+        bounds: Option<Arc<Bounds>>,
         provenance: Provenance,
         onlookers: Option<Box<Onlookers>>,
     ) -> Incoming {
         let connection = Some(connection);
         let (engine, trailers) = (Some(engine), Headers::new());
-        let mut incoming = Incoming { connection, made: None, engine, trailers, onlookers, provenance };
+        let mut incoming =
+            Incoming { connection, made: None, engine, bounds, trailers, onlookers, provenance };
         incoming.release_at_end();
         incoming
     }
@@ -56,6 +61,7 @@ impl Incoming {
             connection: None,
             made: Some(Box::new(Cursor::new(content))),
             engine: None,
+            bounds: None,
             trailers: Headers::new(),
             onlookers: None,
             provenance: Provenance::none(began),
@@ -84,9 +90,21 @@ impl Incoming {
         &self.provenance
     }
 
-    /// The limits of the client; the defaults where there is none.
-    pub(super) fn limits(&self) -> Limits {
-        self.engine.as_ref().map_or_else(Limits::default, |engine| engine.connections.limits)
+    /// The limits of the request; the defaults if no client has sent one.
+    pub(super) fn limits(&self) -> &Limits {
+        static DEFAULTS: Limits = Limits::new();
+        match (&self.bounds, &self.engine) {
+            (Some(bounds), _) => &bounds.limits,
+            (None, Some(engine)) => &engine.connections.bounds.limits,
+            (None, None) => &DEFAULTS,
+        }
+    }
+
+    /// Changes how the rest is read; nothing if it has been read.
+    pub(super) fn change_connection(&mut self, change: fn(&mut HttpConnection)) {
+        if let Some(connection) = &mut self.connection {
+            change(connection);
+        }
     }
 
     /// Where buffers come from and go to.
@@ -149,7 +167,7 @@ impl Incoming {
     /// As [`collect`](Incoming::collect), piece by piece, behind what is in `bytes` already.
     #[cold]
     fn collect_followed(&mut self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let limit = self.limits().max_collected_bytes;
+        let limit = self.limits().collected_bytes.value;
         loop {
             let piece = match self.fill_buf() {
                 Ok(piece) => piece,
@@ -162,7 +180,8 @@ impl Incoming {
             bytes.extend_from_slice(&piece[..count]);
             self.consume(count);
             if count == 0 {
-                let error = Error::from(ErrorKind::collected_too_much(limit)).with_partial(bytes);
+                let error =
+                    Error::from(ErrorKind::from(self.limits().collected_excess())).with_partial(bytes);
                 return Err(self.failed(error));
             }
         }
@@ -178,7 +197,7 @@ impl Incoming {
             self.give_buffer_back(bytes);
             return Ok(decoded);
         }
-        let limit = self.limits().max_collected_bytes;
+        let limit = self.limits().collected_bytes.value;
         let Some(connection) = &mut self.connection else {
             return Ok(decode(&self.take_made()));
         };

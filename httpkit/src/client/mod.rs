@@ -96,8 +96,9 @@ impl Client {
         self.0.engine.buffers.give_body_back(std::mem::take(&mut request.body).into_buffer());
         let Answer { head, mut connection, attempts } = answered?;
         let provenance = Provenance::of(&mut connection, began);
+        let bounds = request.options.resolved.take();
         let onlookers = Onlookers::of(&request, head.status, &connection);
-        let incoming = Incoming::new(connection, self.0.engine.clone(), provenance, onlookers);
+        let incoming = Incoming::new(connection, self.0.engine.clone(), bounds, provenance, onlookers);
         let body = Body::new(incoming, &head, decode);
         Ok(Response { head, method: request.method, url: request.url, attempts, history, value: body })
     }

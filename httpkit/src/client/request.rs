@@ -7,6 +7,7 @@ use crate::{
     auth::basic,
     error::Result,
     interim::{InterimHook, InterimResponse},
+    limits::Limits,
     method::Method,
     net::CancelToken,
     proxy::Proxies,
@@ -14,6 +15,8 @@ use crate::{
     request::Request,
     request_body::{IntoBody, ProgressHook},
     retry::{RetryPolicy, quoted_key},
+    setting::Setting,
+    timeouts::Timeouts,
     url::Url,
 };
 
@@ -28,12 +31,7 @@ pub struct RequestBuilder<'a> {
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: Client, method: Method, url: Result<Url>) -> RequestBuilder<'a> {
-        let mut request = url.map(|url| Request::new(method, url));
-        if let Ok(request) = &mut request {
-            request.options.timeout = client.engine().timeout;
-            request.options.retry.clone_from(&client.engine().retry);
-        }
-        RequestBuilder { client, request }
+        RequestBuilder { client, request: url.map(|url| Request::new(method, url)) }
     }
 
     /// Sets a header; it replaces those of the same name, the client's default too.
@@ -79,19 +77,46 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.options.digest = Some(Box::new(credentials)))
     }
 
-    /// The total time, to the last byte of the response's body. Defaults to the client's.
-    pub fn timeout(self, timeout: Duration) -> Self {
+    /// Sets the total timeout, to the last byte of the response's body. `None` turns off that of the client. Defaults
+    /// to the client's.
+    pub fn timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.change(|request| request.set_timeout(timeout))
     }
 
-    /// When this request is sent again, in place of what the client's policy says.
-    pub fn retry(self, policy: RetryPolicy) -> Self {
-        self.change(|request| request.options.retry = Some(Arc::new(policy)))
+    /// Sets timeouts of this request. Those that `timeouts` does not set are the client's.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use httpkit::{Client, Timeouts};
+    ///
+    /// // A long poll: the server may take an hour to answer.
+    /// let patient = Timeouts::new().response(Duration::from_secs(3600));
+    /// let poll = Client::new().get("http://example.org/changes").timeouts(patient);
+    /// # let _ = poll;
+    /// ```
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.change(|request| request.options.set_timeouts(timeouts))
     }
 
-    /// Has this request sent once, whatever the client's policy says.
+    /// Sets limits on the response to this request. Those that `limits` does not set are the client's.
+    pub fn limits(self, limits: Limits) -> Self {
+        self.change(|request| request.options.set_limits(limits))
+    }
+
+    /// Sets the retry policy. Overrides the client's.
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.change(|request| request.options.retry = Setting::chosen(Some(Arc::new(policy))))
+    }
+
+    /// Disables retries for this request.
     pub fn without_retry(self) -> Self {
-        self.change(|request| request.options.retry = None)
+        self.change(|request| request.options.retry = Setting::chosen(None))
+    }
+
+    /// Takes over what the typed client sets and the request does not.
+    #[cfg(feature = "macros")]
+    pub(crate) fn inherit(self, inherit: impl FnOnce(&mut crate::request::RequestOptions)) -> Self {
+        self.change(|request| inherit(&mut request.options))
     }
 
     /// Sets `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) to a key that is written as a quoted

@@ -176,7 +176,7 @@ impl Response {
 
     /// Makes the response an error, whatever its status.
     pub(crate) fn into_status_error(mut self) -> Error {
-        let limit = self.value.limits().max_error_body_bytes;
+        let limit = self.value.limits().error_body_bytes.value;
         let (body, is_truncated) = self.value.collect_start(limit);
         let snapshot =
             StatusSnapshot::new(self.head.status, std::mem::take(&mut self.head.headers), body, is_truncated);
@@ -211,10 +211,25 @@ impl Response {
         self.value.pass_over_short_rest();
     }
 
+    /// Makes the total timeout end with the head: the rest is a stream, which may last.
+    #[cfg(feature = "macros")]
+    pub(crate) fn without_total(mut self) -> Response {
+        self.value.change_connection(crate::connection::HttpConnection::lift_deadline);
+        self
+    }
+
+    /// Lets the body pause for as long as it likes, unless the caller has set
+    /// [`Timeouts::between_bytes`](crate::Timeouts::between_bytes).
+    #[cfg(feature = "macros")]
+    pub(crate) fn without_default_pauses(mut self) -> Response {
+        self.value.change_connection(crate::connection::HttpConnection::lift_default_pauses);
+        self
+    }
+
     /// How many bytes of a body the client collects in memory.
     #[cfg(feature = "macros")]
     pub(crate) fn max_collected_bytes(&self) -> usize {
-        self.value.limits().max_collected_bytes
+        self.value.limits().collected_bytes.value
     }
 
     /// Reads the whole body, at most 64 MiB unless the limits of the client say otherwise.

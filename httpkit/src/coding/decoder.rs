@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::{CodingFault, ErrorKind, Result},
     headers::Headers,
-    limits::Limits,
+    limits::{Excess, Limits},
 };
 
 /// The space for a decoded body grows by at least this size, and is zeroed once.
@@ -31,7 +31,7 @@ pub(crate) struct Decoder {
 #[derive(Clone)]
 enum Failure {
     Fault { coding: &'static str, fault: CodingFault },
-    TooLarge { what: &'static str, limit: u64 },
+    TooLarge(Excess),
 }
 
 impl Decoder {
@@ -47,9 +47,8 @@ impl Decoder {
         codings.peek()?;
         let mut stages = codings.map(|name| spoken(name).map(Stage::new)).collect::<Option<Vec<_>>>()?;
         stages.reverse();
-        let limit = limits.max_content_codings;
-        let failure = (stages.len() > limit)
-            .then_some(Failure::TooLarge { what: "content codings", limit: limit as u64 });
+        let is_over = stages.len() > limits.content_codings.value;
+        let failure = is_over.then(|| Failure::TooLarge(limits.coding_excess()));
         Some(Box::new(Decoder { stages, limits: *limits, received: 0, failure }))
     }
 
@@ -136,7 +135,9 @@ impl Failure {
             ErrorKind::ContentCoding { coding, fault } => {
                 Some(Failure::Fault { coding, fault: fault.clone() })
             }
-            ErrorKind::TooLarge { what, limit } => Some(Failure::TooLarge { what, limit: *limit }),
+            &ErrorKind::TooLarge { what, limit, unit, setting } => {
+                Some(Failure::TooLarge(Excess { what, limit, unit, setting }))
+            }
             _ => None,
         }
     }
@@ -146,7 +147,7 @@ impl From<Failure> for ErrorKind {
     fn from(failure: Failure) -> ErrorKind {
         match failure {
             Failure::Fault { coding, fault } => ErrorKind::ContentCoding { coding, fault },
-            Failure::TooLarge { what, limit } => ErrorKind::TooLarge { what, limit },
+            Failure::TooLarge(excess) => excess.into(),
         }
     }
 }

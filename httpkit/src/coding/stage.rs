@@ -141,14 +141,12 @@ impl Stage {
     /// Whether so much may have come of so little.
     fn check_yield(&self, bounds: Bounds<'_>) -> Result<()> {
         let limits = bounds.limits;
-        if self.given > limits.max_decoded_bytes {
-            let limit = limits.max_decoded_bytes;
-            return Err(ErrorKind::TooLarge { what: "bytes of decoded content", limit }.into());
+        if self.given > limits.body_bytes.value {
+            return Err(ErrorKind::from(limits.body_excess()).into());
         }
-        let ratio = limits.max_decoded_ratio;
+        let ratio = limits.decoded_ratio.value;
         if self.given > Limits::ALWAYS_DECODED.max(bounds.received.get().saturating_mul(ratio)) {
-            let what = "bytes of decoded content for each byte received";
-            return Err(ErrorKind::TooLarge { what, limit: ratio }.into());
+            return Err(ErrorKind::from(limits.ratio_excess()).into());
         }
         Ok(())
     }

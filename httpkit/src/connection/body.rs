@@ -4,7 +4,7 @@ use super::chunks::Chunks;
 use crate::{
     error::ErrorKind,
     headers::Headers,
-    limits::Limits,
+    limits::{Excess, Limits},
     net::RecvBuffer,
     wire::{Framing, Strictness, WireError},
 };
@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct BodyReader {
     rest: Rest,
     received: u64,
+    /// The limit on `received`.
+    limit: Excess,
     /// What was met while content before it was still to be read; it is told at the next wait.
     postponed: Option<WireError>,
 }
@@ -62,7 +64,7 @@ impl BodyReader {
             Framing::Chunked => Rest::Chunked(Box::new(Chunks::new(limits, strictness))),
             Framing::UntilClose => Rest::UntilClose { strictness },
         };
-        BodyReader { rest, received: 0, postponed: None }
+        BodyReader { rest, received: 0, limit: limits.body_excess(), postponed: None }
     }
 
     pub(super) fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
@@ -81,7 +83,11 @@ impl BodyReader {
             }
             _ => usize::try_from(self.announced()).unwrap_or(usize::MAX).min(buffer.unread().len()),
         };
-        Ok(match content {
+        let room = usize::try_from(self.limit.limit - self.received).unwrap_or(usize::MAX);
+        if content > room && room == 0 {
+            return Err(WireError::TooLarge(self.limit));
+        }
+        Ok(match content.min(room) {
             0 if self.is_over() => Ready::End,
             0 => Ready::NeedsInput,
             _ => Ready::Content(content),
@@ -97,13 +103,23 @@ impl BodyReader {
     }
 
     /// How many bytes of content come next from the stream before anything else.
-    pub(super) fn announced(&self) -> u64 {
+    fn announced(&self) -> u64 {
         match &self.rest {
             Rest::Length { left } => *left,
             Rest::Chunked(chunks) => chunks.announced(),
             Rest::UntilClose { .. } => u64::MAX,
             Rest::Failed { .. } => 0,
         }
+    }
+
+    /// How many of these may be read past the buffer, which is empty.
+    pub(super) fn allowed(&self) -> u64 {
+        self.announced().min(self.limit.limit - self.received)
+    }
+
+    /// Accepts a body of any length: what is made of it has a limit of its own.
+    pub(super) fn lift_limit(&mut self) {
+        self.limit.limit = u64::MAX;
     }
 
     pub(super) fn consume(&mut self, count: usize) {

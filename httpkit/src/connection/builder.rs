@@ -10,7 +10,7 @@ use super::{
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
-    config::{ConnectionConfig, Timeouts},
+    config::ConnectionConfig,
     error::Result,
     headers::Headers,
     interim::InterimHook,
@@ -18,6 +18,7 @@ use crate::{
     method::Method,
     net::{Connector, Deadline, Resolver, Route, Shared, TcpConfig, now},
     proxy::Proxy,
+    timeouts::Timeouts,
     url::{HostPort, Scheme},
     wire::{CloseReasons, KeepAlive, Strictness},
 };
@@ -95,6 +96,7 @@ impl HttpConnection {
             scheme,
             host_field: server.host_field(scheme.default_port()).into(),
             server,
+            bounds: config.bounds.clone(),
             config,
             proxy: None,
             auto_open: true,
@@ -104,6 +106,9 @@ impl HttpConnection {
             header_space: Headers::new(),
             buffer_pool,
             deadline: Deadline::NEVER,
+            total: None,
+            connect_by: Deadline::NEVER,
+            interim_bytes: 0,
             send_by: Deadline::NEVER,
             response_by: Deadline::NEVER,
             cancel: None,
@@ -157,15 +162,16 @@ impl HttpConnectionBuilder {
         self
     }
 
-    /// How long each wait may last. Defaults to [`Timeouts::default`].
+    /// Sets timeouts. Those that `timeouts` does not set stay as they are. Defaults to [`Timeouts::new`].
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.config.timeouts = timeouts;
+        self.config.set_timeouts(timeouts);
         self
     }
 
-    /// How much the server may send. Defaults to [`Limits::default`].
+    /// Sets limits on what a server may send. Those that `limits` does not set stay as they are. Defaults to
+    /// [`Limits::new`].
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
+        self.config.set_limits(limits);
         self
     }
 

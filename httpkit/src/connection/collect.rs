@@ -9,11 +9,14 @@ const STEP: usize = 64 * 1024;
 impl HttpConnection {
     /// Reads the rest of the body behind what is in `bytes` already, within the limit for collected bodies.
     pub(crate) fn collect_body(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>> {
-        let limit = self.config.limits.max_collected_bytes;
+        let limit = self.bounds.limits.collected_bytes.value;
         let (bytes, result) = self.collect_up_to(bytes, limit);
         match result.and_then(|()| self.is_body_over()) {
             Ok(true) => Ok(bytes),
-            Ok(false) => Err(self.fail_body(ErrorKind::collected_too_much(limit)).with_partial(bytes)),
+            Ok(false) => {
+                let excess = self.bounds.limits.collected_excess();
+                Err(self.fail_body(ErrorKind::from(excess)).with_partial(bytes))
+            }
             Err(error) => Err(error.with_partial(bytes)),
         }
     }

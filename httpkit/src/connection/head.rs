@@ -88,8 +88,9 @@ impl HttpConnection {
         self.facts = HeadFacts::default();
         self.trailers = Headers::new();
         self.bytes_sent = 0;
+        self.interim_bytes = 0;
         self.exchanges += 1;
-        self.send_by = Deadline::after_optional(self.config.timeouts.send);
+        self.send_by = Deadline::after_optional(self.bounds.timeouts.send.value);
         self.open_pace();
         let head = &mut self.buffers.send;
         for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {

@@ -23,7 +23,12 @@ mod socks;
 mod timings;
 mod upgraded;
 
-use std::{fmt, net::SocketAddr, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
 pub(crate) use self::{buffers::BufferPool, facts::say_nothing_of_the_head, link::Link, timings::Measured};
@@ -34,7 +39,7 @@ pub use self::{
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
-    config::ConnectionConfig,
+    config::{Bounds, ConnectionConfig},
     error::{Error, ErrorKind, StateError},
     headers::Headers,
     interim::{InterimHook, InterimResponse},
@@ -98,6 +103,8 @@ pub struct HttpConnection {
     /// The value of `Host`.
     host_field: Box<str>,
     config: Arc<ConnectionConfig>,
+    /// The timeouts and limits of the exchange.
+    bounds: Arc<Bounds>,
     /// What it leads through.
     proxy: Option<Proxy>,
     auto_open: bool,
@@ -110,6 +117,10 @@ pub struct HttpConnection {
     header_space: Headers,
     /// Ends the exchange, whatever it is doing.
     deadline: Deadline,
+    /// The total time that `deadline` comes from; `None` if it does not come from one.
+    total: Option<Duration>,
+    /// Ends the opening of the stream.
+    connect_by: Deadline,
     /// Ends the sending of the request.
     send_by: Deadline,
     /// Ends the wait for the response to what has been sent.
@@ -140,6 +151,8 @@ pub struct HttpConnection {
     pace: Option<Box<Pace>>,
     /// Bytes of it that have been sent.
     bytes_sent: u64,
+    /// Bytes of the interim responses to it.
+    interim_bytes: usize,
     /// The final response, where it came before the request was sent whole.
     early_response: Option<ResponseHead>,
     /// The trailers of the last body.
@@ -300,9 +313,33 @@ impl HttpConnection {
         self.interim = hook;
     }
 
-    /// Bounds everything up to the end of the next exchange's body.
-    pub(crate) fn set_deadline(&mut self, deadline: Deadline) {
+    /// Limits the time up to the end of the next exchange's body. `total` is the setting that the deadline comes from.
+    pub(crate) fn set_deadline(&mut self, deadline: Deadline, total: Option<Duration>) {
         self.deadline = deadline;
+        self.total = total;
+    }
+
+    /// Sets the timeouts and limits of the next exchange.
+    #[inline]
+    pub(crate) fn set_bounds(&mut self, bounds: &Arc<Bounds>) {
+        // Nearly always the client's own, which are there already.
+        if !Arc::ptr_eq(&self.bounds, bounds) {
+            self.bounds = bounds.clone();
+        }
+    }
+
+    /// Lets the rest of the response take as long as it likes: a stream has no total time.
+    #[cfg(feature = "macros")]
+    pub(crate) fn lift_deadline(&mut self) {
+        self.set_deadline(Deadline::NEVER, None);
+    }
+
+    /// Lets the rest of the response pause as long as it likes, unless a limit was chosen.
+    #[cfg(feature = "macros")]
+    pub(crate) fn lift_default_pauses(&mut self) {
+        if !self.bounds.timeouts.between_bytes.is_chosen {
+            Arc::make_mut(&mut self.bounds).timeouts.between_bytes.value = None;
+        }
     }
 
     /// Looks whether the server has closed the idle connection, or sent what nobody asked for.

@@ -6,11 +6,11 @@ use super::{HttpConnection, Link, State};
 #[cfg(feature = "__tls")]
 use crate::net::TlsStream;
 use crate::{
-    config::LowSpeed,
-    error::{Error, ErrorKind, Phase, Result, StateError},
+    error::{Error, ErrorKind, Phase, Result, StateError, TimeoutLimit},
     net::{
         CancelTokens, Deadline, Destination, DialDeadlines, NetError, Pace, Socket, Stage, Stream, dial, now,
     },
+    timeouts::LowSpeed,
     url::Scheme,
     wire::CloseReasons,
 };
@@ -48,6 +48,7 @@ impl HttpConnection {
     fn open(&mut self, deadline: Deadline) -> Result<()> {
         self.bytes_sent = 0;
         self.state = State::Idle;
+        self.connect_by = deadline;
         let stream = match self.proxy.clone() {
             None => self.open_directly(deadline),
             Some(proxy) => self.open_through(&proxy, deadline),
@@ -76,7 +77,7 @@ impl HttpConnection {
 
     /// When a name has to be resolved, for a connection that is open by this deadline.
     pub(super) fn resolve_by(&self, deadline: Deadline) -> Deadline {
-        deadline.min(Deadline::after_optional(self.config.timeouts.resolve))
+        deadline.min(Deadline::after_optional(self.bounds.timeouts.resolve.value))
     }
 
     pub(super) fn destination(&self) -> Destination<'_> {
@@ -106,7 +107,8 @@ impl HttpConnection {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => {
-                let handshake_by = deadline.min(Deadline::after_optional(self.config.timeouts.handshake));
+                let handshake_by =
+                    deadline.min(Deadline::after_optional(self.bounds.timeouts.handshake.value));
                 let tls = TlsStream::new(&self.config.route.tls, &self.server.host, socket, handshake_by)
                     .map_err(NetError::Tls)?;
                 Ok(Stream::Tls(Box::new(tls)))
@@ -126,13 +128,13 @@ impl HttpConnection {
     }
 
     fn connect_deadline(&self) -> Deadline {
-        self.deadline.min(Deadline::after_optional(self.config.timeouts.connect))
+        self.deadline.min(Deadline::after_optional(self.bounds.timeouts.connect.value))
     }
 
     /// Watches from now on how fast bytes move, where there is a lowest speed.
     #[inline]
     pub(super) fn open_pace(&mut self) {
-        if let Some(LowSpeed { bytes_per_second, window }) = self.config.timeouts.low_speed {
+        if let Some(LowSpeed { bytes_per_second, window }) = self.bounds.timeouts.low_speed.value {
             self.pace = Some(Box::new(Pace::new(bytes_per_second, window)));
         }
     }
@@ -149,10 +151,10 @@ impl HttpConnection {
         let kind = match error {
             _ if self.is_cancelled() => ErrorKind::Cancelled,
             NetError::Cancelled => ErrorKind::Cancelled,
-            NetError::TimedOut(Stage::Resolve) => ErrorKind::Timeout(Phase::Resolve),
-            NetError::TimedOut(Stage::Connect) => ErrorKind::Timeout(Phase::Connect),
-            NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
-            NetError::TimedOut(Stage::Transfer) => ErrorKind::Timeout(phase),
+            NetError::TimedOut(Stage::Resolve) => self.timeout(Phase::Resolve),
+            NetError::TimedOut(Stage::Connect) => self.timeout(Phase::Connect),
+            NetError::TimedOut(Stage::Handshake) => self.timeout(Phase::Handshake),
+            NetError::TimedOut(Stage::Transfer) => self.timeout(phase),
             NetError::Dns(source) => ErrorKind::Dns { host: host(), source },
             NetError::Connect(source) => ErrorKind::Connect { host: self.destination().to_string(), source },
             #[cfg(feature = "__tls")]
@@ -161,6 +163,37 @@ impl HttpConnection {
             NetError::Io(error) => ErrorKind::Io(error),
         };
         self.fail(kind)
+    }
+
+    /// A timeout in `phase`, with the setting that it comes from.
+    #[cold]
+    pub(super) fn timeout(&self, phase: Phase) -> ErrorKind {
+        ErrorKind::Timeout { phase, limit: self.expired_limit(phase).unwrap_or(TimeoutLimit::System) }
+    }
+
+    /// The setting whose time is over; `None` if it is none of ours.
+    fn expired_limit(&self, phase: Phase) -> Option<TimeoutLimit> {
+        if self.deadline.has_passed()
+            && let Some(total) = self.total
+        {
+            return Some(TimeoutLimit::Total(total));
+        }
+        let timeouts = &self.bounds.timeouts;
+        let connect = || timeouts.connect.value.map(TimeoutLimit::Connect);
+        match phase {
+            _ if matches!(phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake)
+                && self.connect_by.has_passed() =>
+            {
+                connect()
+            }
+            Phase::Resolve => timeouts.resolve.value.map(TimeoutLimit::Resolve),
+            Phase::Handshake => timeouts.handshake.value.map(TimeoutLimit::Handshake),
+            Phase::Send if self.send_by.has_passed() => timeouts.send.value.map(TimeoutLimit::Send),
+            Phase::Send | Phase::Body => timeouts.between_bytes.value.map(TimeoutLimit::BetweenBytes),
+            Phase::Response => timeouts.response.value.map(TimeoutLimit::Response),
+            Phase::LowSpeed => timeouts.low_speed.value.map(TimeoutLimit::LowSpeed),
+            Phase::Pool | Phase::Connect | Phase::Proxy => None,
+        }
     }
 
     /// Refuses a call that this state does not allow.

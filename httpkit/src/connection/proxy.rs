@@ -57,7 +57,8 @@ impl HttpConnection {
             ConnectionConfig { route: route_to(proxy, &self.config.route), ..(*self.config).clone() };
         let buffers = self.buffer_pool.clone();
         let mut to_proxy = HttpConnection::to(scheme, proxy.server().clone(), Arc::new(config), buffers);
-        to_proxy.set_deadline(deadline);
+        to_proxy.set_deadline(deadline, None);
+        to_proxy.bounds = self.bounds.clone();
         to_proxy.set_cancel_token(self.cancel.clone());
         to_proxy
     }
@@ -76,7 +77,7 @@ impl HttpConnection {
         self.send_request(&mut RequestBody::none())?;
         let head = self.begin_response()?;
         if !self.is_upgraded() {
-            let (body, is_truncated) = self.collect_start(self.config.limits.max_error_body_bytes);
+            let (body, is_truncated) = self.collect_start(self.bounds.limits.error_body_bytes.value);
             let snapshot = StatusSnapshot::new(head.status, head.headers, body, is_truncated);
             return Err(ProxyError::Refused(Box::new(snapshot)));
         }
@@ -94,10 +95,21 @@ impl HttpConnection {
             ProxyError::Connection(error) if matches!(error.kind(), ErrorKind::Cancelled) => {
                 ErrorKind::Cancelled
             }
-            ProxyError::Connection(error) if error.is_timeout() => ErrorKind::Timeout(phase_of(&error)),
+            ProxyError::Connection(error) if error.is_timeout() => self.timeout_through_proxy(&error),
             source => ErrorKind::Proxy { proxy: proxy.to_string(), source },
         };
         self.fail(kind)
+    }
+
+    /// The timeout of the connection to the proxy, as seen from the request that waits for it.
+    fn timeout_through_proxy(&self, error: &Error) -> ErrorKind {
+        let ErrorKind::Timeout { phase, limit } = *error.kind() else { return self.timeout(Phase::Proxy) };
+        let phase = match phase {
+            Phase::Resolve | Phase::Connect | Phase::Handshake => phase,
+            _ => Phase::Proxy,
+        };
+        // The proxy has until this connection must be open; it may also have exceeded a timeout of its own exchange.
+        if self.connect_by.has_passed() { self.timeout(phase) } else { ErrorKind::Timeout { phase, limit } }
     }
 }
 
@@ -112,12 +124,4 @@ fn route_to(proxy: &Proxy, of_client: &Route) -> Route {
 #[cfg(not(feature = "__tls"))]
 fn route_to(_: &Proxy, of_client: &Route) -> Route {
     of_client.clone()
-}
-
-/// What was waited for, seen from the request that the way is opened for.
-fn phase_of(error: &Error) -> Phase {
-    match error.kind() {
-        ErrorKind::Timeout(phase @ (Phase::Resolve | Phase::Connect | Phase::Handshake)) => *phase,
-        _ => Phase::Proxy,
-    }
 }

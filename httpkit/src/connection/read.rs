@@ -71,6 +71,13 @@ impl HttpConnection {
         }
     }
 
+    /// Accepts a body of any length, because its decoder limits what it becomes.
+    pub(crate) fn lift_body_limit(&mut self) {
+        if let State::Response(body) = &mut self.state {
+            body.lift_limit();
+        }
+    }
+
     /// Leaves the rest of a body: what is in the buffer already is passed over, and if that was all, the
     /// connection may serve again; else it is closed. Never waits.
     pub(crate) fn leave_body(&mut self) {
@@ -165,7 +172,7 @@ impl HttpConnection {
         let State::Response(body) = &self.state else {
             return 0;
         };
-        let size = usize::try_from(body.announced()).map_or(size, |announced| announced.min(size));
+        let size = usize::try_from(body.allowed()).map_or(size, |allowed| allowed.min(size));
         if size < BYPASS || !self.buffers.received.is_empty() { 0 } else { size }
     }
 
@@ -193,7 +200,7 @@ impl HttpConnection {
     }
 
     fn body_deadline(&self) -> Deadline {
-        self.deadline.min(Deadline::after_optional(self.config.timeouts.between_bytes))
+        self.deadline.min(Deadline::after_optional(self.bounds.timeouts.between_bytes.value))
     }
 
     /// The connection has ended: with the body, or within it.

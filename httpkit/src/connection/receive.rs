@@ -74,7 +74,7 @@ impl HttpConnection {
             self.state = State::Upgraded;
         } else {
             self.state =
-                State::Response(BodyReader::new(framing, &self.config.limits, self.config.strictness));
+                State::Response(BodyReader::new(framing, &self.bounds.limits, self.config.strictness));
             self.open_pace();
             if has_no_body(framing) {
                 self.end_response();
@@ -95,33 +95,29 @@ impl HttpConnection {
     }
 
     fn response_deadline(&self) -> Deadline {
-        self.deadline.min(Deadline::after_optional(self.config.timeouts.response))
+        self.deadline.min(Deadline::after_optional(self.bounds.timeouts.response.value))
     }
 
     /// Reads heads until one is final.
     fn receive_final_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
-        let mut interim_bytes = 0;
-        let limits = &self.config.limits;
-        let (max_responses, max_bytes) = (limits.max_interim_responses, limits.max_head_bytes);
-        for _ in 0..=max_responses {
-            let (head, length) = self.receive_next_head(deadline)?;
+        loop {
+            let head = self.receive_next_head(deadline)?;
             if !is_interim(&head) {
                 return Ok(head);
             }
-            interim_bytes += length;
-            if interim_bytes > max_bytes {
-                let limit = max_bytes as u64;
-                return Err(self.fail(ErrorKind::TooLarge { what: "bytes of interim responses", limit }));
-            }
         }
-        let limit = max_responses as u64;
-        Err(self.fail(ErrorKind::TooLarge { what: "interim responses", limit }))
     }
 
-    /// Reads the next head, and shows an interim one to who looks on. Returns its length, too.
-    fn receive_next_head(&mut self, deadline: Deadline) -> Result<(ResponseHead, usize)> {
+    /// Reads the next head, and passes an interim one to the hook. Interim responses to one request together may be
+    /// as long as one head: a small number would refuse servers that report progress by 102 (Processing).
+    fn receive_next_head(&mut self, deadline: Deadline) -> Result<ResponseHead> {
         let (head, length) = self.receive_head(deadline)?;
         if is_interim(&head) {
+            self.interim_bytes += length;
+            if self.interim_bytes > self.bounds.limits.head_bytes.value {
+                let excess = self.bounds.limits.interim_excess();
+                return Err(self.fail(ErrorKind::from(excess)));
+            }
             self.interim.call(head.status, &head.headers);
             let fields = ControlFields::of(&head.headers);
             self.close_reasons.extend(asked_to_close(head.version, &fields));
@@ -129,12 +125,12 @@ impl HttpConnection {
                 self.close_reasons.add(CloseReason::Deviation);
             }
         }
-        Ok((head, length))
+        Ok(head)
     }
 
     /// Reads the next head while the request is being sent: an interim one is no answer to it.
     pub(super) fn receive_meanwhile(&mut self) -> Result<ResponseHead> {
-        self.receive_next_head(self.response_deadline()).map(|(head, _)| head)
+        self.receive_next_head(self.response_deadline())
     }
 
     /// Waits for bytes, but not beyond `patience`: that nothing comes is no failure.
@@ -162,7 +158,7 @@ impl HttpConnection {
         loop {
             let received = self.buffers.received.unread_mut();
             if !received.is_empty() {
-                let (limits, strictness) = (&self.config.limits, self.config.strictness);
+                let (limits, strictness) = (&self.bounds.limits, self.config.strictness);
                 match parser.parse(received, &mut self.buffers.fields, limits, strictness) {
                     Ok(Some((head, length))) => {
                         self.buffers.received.consume(length);

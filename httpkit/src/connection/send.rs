@@ -203,9 +203,10 @@ impl HttpConnection {
     /// answered: then that answer counts, and the rest is not sent.
     pub(super) fn flush(&mut self, data: &[u8]) -> Result<()> {
         let (now, total) = (now(), self.deadline.min(self.send_by));
-        let (response, between_bytes) = (self.config.timeouts.response, self.config.timeouts.between_bytes);
+        let timeouts = &self.bounds.timeouts;
+        let (response, between_bytes) = (timeouts.response.value, timeouts.between_bytes.value);
         if total.has_passed_by(now) {
-            return Err(self.fail(ErrorKind::Timeout(Phase::Send)));
+            return Err(self.fail(self.timeout(Phase::Send)));
         }
         self.log_sent(data);
         let Some(stream) = &mut self.stream else {
@@ -242,10 +243,10 @@ impl HttpConnection {
 
     /// Waits for the server's consent to send the body, or its refusal (RFC 9110, Section 10.1.1).
     fn await_continue(&mut self) -> Result<()> {
-        let patience = Deadline::after(self.config.timeouts.expect_continue);
+        let patience = Deadline::after_optional(self.bounds.timeouts.expect_continue.value);
         let patience = patience.min(self.deadline).min(self.send_by);
         // Other interim responses may come before it.
-        for _ in 0..=self.config.limits.max_interim_responses {
+        loop {
             if self.buffers.received.is_empty() && !self.is_anything_received(patience)? {
                 break;
             }

@@ -8,7 +8,7 @@ use std::{
 
 use super::{HttpConnection, State};
 use crate::{
-    error::{Error, ErrorKind, Phase},
+    error::{Error, ErrorKind, Phase, TimeoutLimit},
     net::{Deadline, NetError, RecvBuffer, Stage, Stream, WriteDeadlines, now},
 };
 
@@ -59,7 +59,7 @@ impl Read for Upgraded {
             return Ok(self.received.read(buffer));
         }
         let deadline = self.deadline();
-        self.stream.read(buffer, deadline).map_err(|error| io_error(error, Phase::Body))
+        self.stream.read(buffer, deadline).map_err(|error| io_error(error, Phase::Body, self.timeout))
     }
 }
 
@@ -67,7 +67,7 @@ impl Write for Upgraded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let deadlines = WriteDeadlines::new(now(), Deadline::NEVER, self.timeout, None);
         let written = self.stream.write_all(bytes, &[], deadlines, &mut 0);
-        written.map(|()| bytes.len()).map_err(|error| io_error(error, Phase::Send))
+        written.map(|()| bytes.len()).map_err(|error| io_error(error, Phase::Send, self.timeout))
     }
 
     /// Does nothing: each write is sent at once.
@@ -76,10 +76,11 @@ impl Write for Upgraded {
     }
 }
 
-fn io_error(error: NetError, phase: Phase) -> io::Error {
+fn io_error(error: NetError, phase: Phase, timeout: Option<Duration>) -> io::Error {
+    let limit = timeout.map_or(TimeoutLimit::System, TimeoutLimit::Upgraded);
     let kind = match error {
-        NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout(Phase::Handshake),
-        NetError::TimedOut(_) => ErrorKind::Timeout(phase),
+        NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout { phase: Phase::Handshake, limit },
+        NetError::TimedOut(_) => ErrorKind::Timeout { phase, limit },
         NetError::Cancelled => ErrorKind::Cancelled,
         #[cfg(feature = "__tls")]
         NetError::Tls(error) => ErrorKind::Tls(error),

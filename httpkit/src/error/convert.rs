@@ -44,7 +44,7 @@ impl From<WireError> for Error {
             WireError::BadContentLength(violation) => ErrorKind::BadContentLength(violation),
             WireError::UnknownTransferEncoding(found) => ErrorKind::UnknownTransferEncoding(found),
             WireError::BadChunk(violation) => ErrorKind::BadChunk(violation),
-            WireError::TooLarge { what, limit } => ErrorKind::TooLarge { what, limit: limit as u64 },
+            WireError::TooLarge(excess) => excess.into(),
         })
     }
 }
@@ -72,7 +72,7 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         | ErrorKind::Dns { source, .. }
         | ErrorKind::BodySource(source)
         | ErrorKind::File { source, .. } => source.kind(),
-        ErrorKind::Timeout(_) => io::ErrorKind::TimedOut,
+        ErrorKind::Timeout { .. } => io::ErrorKind::TimedOut,
         ErrorKind::IncompleteRead { .. } => io::ErrorKind::UnexpectedEof,
         ErrorKind::RemoteDisconnected => io::ErrorKind::ConnectionReset,
         ErrorKind::NotConnected => io::ErrorKind::NotConnected,

@@ -11,10 +11,12 @@ use httpkit_status::StatusCode;
 
 use super::{
     coding_fault::CodingFault, phase::Phase, proxy::ProxyError, snapshot::StatusSnapshot, state::StateError,
+    timeout_limit::TimeoutLimit,
 };
 #[cfg(feature = "__tls")]
 use crate::net::TlsError;
 use crate::{
+    limits::{Amount, Excess},
     url::Url,
     violation::{Excerpt, Violation},
 };
@@ -90,9 +92,14 @@ pub enum ErrorKind {
         #[source]
         source: ProxyError,
     },
-    /// A deadline passed.
-    #[error("timed out {0}")]
-    Timeout(Phase),
+    /// A timeout expired.
+    #[error("timed out{limit} {phase}{}", limit.named())]
+    Timeout {
+        /// What was waited for.
+        phase: Phase,
+        /// The timeout, and whether it was the total.
+        limit: TimeoutLimit,
+    },
     /// A [`CancelToken`](crate::CancelToken) has ended the exchange.
     #[error("cancelled")]
     Cancelled,
@@ -156,13 +163,17 @@ pub enum ErrorKind {
         #[source]
         source: io::Error,
     },
-    /// Something is larger than its limit.
-    #[error("more than {limit} {what}")]
+    /// Something exceeds its limit.
+    #[error("{what} exceeds {} (`{setting}`)", Amount(*limit, unit))]
     TooLarge {
-        /// What, in which unit.
+        /// What is too large.
         what: &'static str,
         /// The limit.
         limit: u64,
+        /// The unit of the limit, such as `bytes` or `fields`.
+        unit: &'static str,
+        /// The method that sets the limit.
+        setting: &'static str,
     },
     /// More redirects in a row than the [`RedirectPolicy`](crate::RedirectPolicy) allows.
     #[error("more than {limit} redirects")]
@@ -285,9 +296,10 @@ pub enum ErrorKind {
     },
 }
 
-impl ErrorKind {
-    pub(crate) fn collected_too_much(limit: usize) -> ErrorKind {
-        ErrorKind::TooLarge { what: "bytes of a body collected in memory", limit: limit as u64 }
+impl From<Excess> for ErrorKind {
+    fn from(excess: Excess) -> ErrorKind {
+        let Excess { what, limit, unit, setting } = excess;
+        ErrorKind::TooLarge { what, limit, unit, setting }
     }
 }
 

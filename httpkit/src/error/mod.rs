@@ -9,6 +9,7 @@ mod problem;
 mod proxy;
 mod snapshot;
 mod state;
+mod timeout_limit;
 
 use std::{error::Error as StdError, fmt};
 
@@ -18,7 +19,7 @@ use httpkit_status::StatusCode;
 pub use self::problem::Problem;
 pub use self::{
     coding_fault::CodingFault, kind::ErrorKind, phase::Phase, proxy::ProxyError, snapshot::StatusSnapshot,
-    state::StateError,
+    state::StateError, timeout_limit::TimeoutLimit,
 };
 use crate::{method::Method, url::Url};
 
@@ -139,7 +140,7 @@ impl Error {
 
     /// Whether a deadline passed.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Timeout(_))
+        matches!(self.kind(), ErrorKind::Timeout { .. })
     }
 
     /// Whether no connection came about: name, address, proxy, TLS, or the time for these.
@@ -148,7 +149,7 @@ impl Error {
             ErrorKind::Dns { .. } | ErrorKind::Connect { .. } | ErrorKind::Proxy { .. } => true,
             #[cfg(feature = "__tls")]
             ErrorKind::Tls(_) => self.0.unsent,
-            ErrorKind::Timeout(phase) => {
+            ErrorKind::Timeout { phase, .. } => {
                 matches!(phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake)
             }
             _ => false,
@@ -175,7 +176,7 @@ impl Error {
     /// Whether what went wrong may go well the next time.
     pub(crate) fn is_of_the_moment(&self) -> bool {
         match self.kind() {
-            ErrorKind::Timeout(_)
+            ErrorKind::Timeout { .. }
             | ErrorKind::Dns { .. }
             | ErrorKind::Connect { .. }
             | ErrorKind::Io(_)

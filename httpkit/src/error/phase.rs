@@ -30,15 +30,15 @@ pub enum Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Phase::Pool => "waiting for one of the connections that the limit allows",
-            Phase::Resolve => "resolving the name of the host",
+            Phase::Pool => "waiting for a free connection",
+            Phase::Resolve => "resolving the host name",
             Phase::Connect => "connecting",
             Phase::Proxy => "waiting for the proxy",
-            Phase::Handshake => "in the TLS handshake",
+            Phase::Handshake => "during the TLS handshake",
             Phase::Send => "sending the request",
             Phase::Response => "waiting for the response",
-            Phase::Body => "reading the body of the response",
-            Phase::LowSpeed => "moving a body, which is slower than the lowest speed allowed",
+            Phase::Body => "reading the response body",
+            Phase::LowSpeed => "because the transfer was too slow",
         })
     }
 }

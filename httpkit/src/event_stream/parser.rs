@@ -6,8 +6,9 @@ use memchr::memchr2;
 
 use super::event::ServerSentEvent;
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{ErrorKind, Result},
     grammar,
+    limits::Excess,
 };
 
 /// The byte order mark, of which one is passed over at the begin of a stream.
@@ -89,8 +90,8 @@ impl EventParser {
     fn hold(&mut self, bytes: &[u8]) -> Result<()> {
         let held = self.line.len() + self.name.len() + self.data.len();
         if bytes.len() > self.max_event_bytes.saturating_sub(held) {
-            let limit = self.max_event_bytes as u64;
-            return Err(Error::new(ErrorKind::TooLarge { what: "bytes of an event", limit }));
+            let excess = Excess::bytes("event", self.max_event_bytes, "ServerSentEvents::max_event_bytes");
+            return Err(ErrorKind::from(excess).into());
         }
         self.line.extend_from_slice(bytes);
         Ok(())

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use httpkit_status::StatusCode;
 
-use super::{Answer, Engine};
+use super::{Answer, Engine, Total};
 #[cfg(feature = "digest")]
 use crate::auth::DigestSessions;
 #[cfg(feature = "cookies")]
@@ -16,7 +16,7 @@ use crate::{
     auth::Netrc,
     error::{ErrorKind, Result},
     headers::Headers,
-    net::{self, Deadline},
+    net,
     request::Request,
     retry::Retries,
 };
@@ -45,13 +45,13 @@ impl Engine {
         request: &mut Request<'_>,
         retries: &mut Option<Retries<'_>>,
         mut now: Instant,
-        deadline: Deadline,
+        total: Total,
     ) -> Result<Answer> {
         let mut answers = 0;
         loop {
             let looked_up = self.identity.fields_for(request)?;
             request.options.looked_up = Some(Box::new(looked_up));
-            let answer = self.answer_by_policy(request, retries, now, deadline)?;
+            let answer = self.answer_by_policy(request, retries, now, total)?;
             self.identity.take_cookies(request, &answer.head.headers);
             let is_challenged = answer.head.status == StatusCode::Unauthorized && request.body.can_be_sent();
             if !is_challenged || !self.identity.may_answer(request, &answer.head.headers, answers)? {

@@ -2,13 +2,13 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{Answer, Engine};
+use super::{Answer, Engine, Total};
 use crate::{
     connection::say_nothing_of_the_head,
     error::Result,
     event::EventKind,
     headers::Headers,
-    net::{Deadline, now},
+    net::now,
     redirect::{Answered, Hop, RedirectPolicy, Step, are_safe, keep_safe},
     request::Request,
     retry::Retries,
@@ -52,7 +52,7 @@ impl Engine {
         request: &mut Request<'_>,
         mut answer: Answer,
         mut retries: Option<Retries<'_>>,
-        deadline: Deadline,
+        total: Total,
         history: &mut Vec<Hop>,
     ) -> Result<Answer> {
         while answer.head.status.is_redirection()
@@ -63,9 +63,9 @@ impl Engine {
             request.redirect(step)?;
             let now = now();
             answer = if self.is_identified(request) {
-                self.answer_identified(request, &mut retries, now, deadline)?
+                self.answer_identified(request, &mut retries, now, total)?
             } else {
-                self.answer_by_policy(request, &mut retries, now, deadline)?
+                self.answer_by_policy(request, &mut retries, now, total)?
             };
         }
         Ok(answer)

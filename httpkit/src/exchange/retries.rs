@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use super::{Answer, Engine};
+use super::{Answer, Engine, Total};
 use crate::{
     error::{Error, ErrorKind, Result},
     event::EventKind,
-    net::{self, Deadline, pause},
+    net::{self, pause},
     request::Request,
     retry::{Retries, Situation},
 };
@@ -14,8 +14,9 @@ use crate::{
 impl Engine {
     /// What the policy of a request makes of its attempts; `None` without one.
     pub(super) fn retries(&self, request: &Request<'_>) -> Option<Retries<'_>> {
-        let policy = request.options.retry.clone()?;
-        Some(Retries::begin(policy, &self.retry_budget))
+        let own = &request.options.retry;
+        let policy = if own.is_chosen { &own.value } else { &self.retry };
+        Some(Retries::begin(policy.clone()?, &self.retry_budget))
     }
 
     /// Sends the request once or, where a policy says so, until its answer stands.
@@ -24,11 +25,11 @@ impl Engine {
         request: &mut Request<'_>,
         retries: &mut Option<Retries<'_>>,
         now: Instant,
-        deadline: Deadline,
+        total: Total,
     ) -> Result<Answer> {
         match retries {
-            None => self.answer(request, now, deadline),
-            Some(retries) => self.answer_in_attempts(request, retries, now, deadline),
+            None => self.answer(request, now, total),
+            Some(retries) => self.answer_in_attempts(request, retries, now, total),
         }
     }
 
@@ -38,17 +39,17 @@ impl Engine {
         request: &mut Request<'_>,
         retries: &mut Retries<'_>,
         mut now: Instant,
-        deadline: Deadline,
+        total: Total,
     ) -> Result<Answer> {
         loop {
-            let answered = self.answer(request, now, deadline);
+            let answered = self.answer(request, now, total);
             let attempts = retries.attempts();
             let outcome = answered.as_ref().map(|answer| &answer.head);
             let situation = Situation {
                 method: &request.method,
                 headers: &request.headers,
                 can_be_sent: request.body.can_be_sent(),
-                time_left: deadline.remaining(),
+                time_left: total.deadline.remaining(),
             };
             let Some(wait) = retries.next(outcome, &situation) else {
                 return match answered {

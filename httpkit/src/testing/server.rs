@@ -241,7 +241,7 @@ fn read_request(
 }
 
 fn read_chunked(stream: &mut dyn Duplex, buffer: &mut RecvBuffer, request: &mut Received) -> io::Result<()> {
-    let mut decoder = ChunkedDecoder::new(&Limits::default(), Strictness::Strict);
+    let mut decoder = ChunkedDecoder::new(&Limits::new(), Strictness::Strict);
     while !decoder.is_done() {
         let taken =
             decoder.advance(buffer.unread_mut()).map_err(|error| io::Error::other(format!("{error:?}")))?;

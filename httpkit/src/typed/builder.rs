@@ -1,13 +1,20 @@
 //! How a typed client is set up.
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use super::service::{Service, TypedClient};
+use super::{
+    service::{Service, TypedClient},
+    settings::Settings,
+};
 use crate::{
     auth::basic,
     client::{Client, IntoUrl},
     error::{Error, Result},
     headers::Headers,
+    limits::Limits,
+    retry::RetryPolicy,
+    setting::Setting,
+    timeouts::Timeouts,
     url::Url,
 };
 
@@ -36,7 +43,7 @@ pub struct TypedClientBuilder<C> {
     client: Option<Client>,
     base: Option<Url>,
     headers: Headers,
-    timeout: Option<Duration>,
+    settings: Settings,
     /// The first thing that was wrong.
     error: Option<Error>,
     makes: PhantomData<fn() -> C>,
@@ -49,7 +56,7 @@ impl<C: TypedClient> TypedClientBuilder<C> {
             client: None,
             base: None,
             headers: Headers::new(),
-            timeout: None,
+            settings: Settings::default(),
             error: None,
             makes: PhantomData,
         }
@@ -92,9 +99,37 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         self.authorization(&basic(user.as_bytes(), password.as_bytes()))
     }
 
-    /// The total time of a request, to the last byte of its response. Defaults to the client's.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+    /// Sets the total timeout of each request, to the last byte of its response. A method that returns a stream
+    /// ([`Body`](crate::Body), [`Lines`](crate::Lines), [`ServerSentEvents`](crate::ServerSentEvents)) is limited up to
+    /// the end of the response head. `None` turns off that of the client. Defaults to the client's.
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.timeout = Setting::chosen(timeout.into());
+        self
+    }
+
+    /// Sets timeouts. Those that `timeouts` does not set stay as they are, or are the client's.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        let bounds = self.settings.bounds.get_or_insert_default();
+        bounds.timeouts = timeouts.over(&bounds.timeouts);
+        self
+    }
+
+    /// Sets limits on what the server may send. Those that `limits` does not set stay as they are, or are the client's.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        let bounds = self.settings.bounds.get_or_insert_default();
+        bounds.limits = limits.over(&bounds.limits);
+        self
+    }
+
+    /// Sets the retry policy. Overrides the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = Setting::chosen(Some(Arc::new(policy)));
+        self
+    }
+
+    /// Disables retries.
+    pub fn without_retry(mut self) -> Self {
+        self.settings.retry = Setting::chosen(None);
         self
     }
 
@@ -111,7 +146,7 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         let client = self.client.unwrap_or_default();
         let needs_base =
             !self.headers.is_empty() || C::ENDPOINTS.iter().any(|endpoint| endpoint.is_below_base());
-        let service = Service::with(client, self.base, C::BASE, self.headers, self.timeout);
+        let service = Service::with(client, self.base, C::BASE, self.headers, self.settings);
         let base = if needs_base { service.needed_base().map(Some) } else { service.base() };
         base.map_err(|error| blame(error.into()))?;
         Ok(C::from_service(service))
@@ -135,7 +170,7 @@ impl<C: TypedClient> fmt::Debug for TypedClientBuilder<C> {
             .field("service", &C::SERVICE)
             .field("base", &self.base)
             .field("headers", &self.headers)
-            .field("timeout", &self.timeout)
+            .field("timeout", &self.settings.timeout)
             .field("client", &self.client)
             .field("error", &self.error)
             .finish()

@@ -57,6 +57,10 @@ impl FromResponse for Body {
         Ok(response.into_value())
     }
 
+    fn is_stream() -> bool {
+        true
+    }
+
     fn accepts_beside_status(_: StatusCode) -> bool {
         true
     }
@@ -74,6 +78,10 @@ impl<T: FromResponse> FromResponse for Response<T> {
 
     fn from_response(response: Response) -> Result<Response<T>> {
         response.try_map(T::from_response)
+    }
+
+    fn is_stream() -> bool {
+        T::is_stream()
     }
 
     fn for_endpoint(self, name: &'static str) -> Response<T> {

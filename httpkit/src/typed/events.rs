@@ -131,8 +131,12 @@ impl FromResponse for ServerSentEvents {
             let found = Excerpt::of(found);
             return Err(response.refused(ErrorKind::ContentType { expected: EVENT_STREAM, found }));
         }
-        let reader = NamedBody::new(response);
+        let reader = NamedBody::new(response.without_default_pauses());
         Ok(ServerSentEvents { parser: EventParser::new(reader.max_collected_bytes()), reader, is_over })
+    }
+
+    fn is_stream() -> bool {
+        true
     }
 
     fn for_endpoint(mut self, name: &'static str) -> ServerSentEvents {

@@ -80,6 +80,13 @@ pub trait FromResponse: Sized {
     /// formats of the caller's.
     fn from_response(response: Response) -> Result<Self>;
 
+    /// Returns whether the value goes on reading the body after the method has returned. A total timeout of the typed
+    /// client or its [`Client`](crate::Client) then limits the time up to the end of the response head, because a
+    /// stream may last. Defaults to `false`.
+    fn is_stream() -> bool {
+        false
+    }
+
     /// Notes the method of a typed client that it was made for, where it goes on reading and can still fail.
     #[doc(hidden)]
     #[must_use]

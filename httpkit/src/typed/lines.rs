@@ -10,6 +10,7 @@ use crate::{
     client::Response,
     error::{Error, ErrorKind, Result},
     json::{self, Misfit},
+    limits::Excess,
     violation::Excerpt,
 };
 
@@ -85,8 +86,8 @@ impl<T> Lines<T> {
             let end = memchr(b'\n', bytes);
             let length = end.unwrap_or(bytes.len());
             if length > self.max_line_bytes - self.line.len() {
-                let limit = self.max_line_bytes as u64;
-                return Err(self.reader.blame(ErrorKind::TooLarge { what: "bytes of a line", limit }.into()));
+                let excess = Excess::bytes("line", self.max_line_bytes, "Lines::max_line_bytes");
+                return Err(self.reader.blame(ErrorKind::from(excess).into()));
             }
             self.line.extend_from_slice(&bytes[..length]);
             self.reader.consume(length + usize::from(end.is_some()));
@@ -145,6 +146,10 @@ impl<T: DeserializeOwned> FromResponse for Lines<T> {
             is_over: false,
             makes: PhantomData,
         })
+    }
+
+    fn is_stream() -> bool {
+        true
     }
 
     fn for_endpoint(mut self, name: &'static str) -> Lines<T> {

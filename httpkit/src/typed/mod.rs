@@ -21,6 +21,7 @@ mod pages;
 mod parameters;
 mod plain;
 mod service;
+mod settings;
 mod text;
 
 pub use self::{

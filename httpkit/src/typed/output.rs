@@ -20,6 +20,7 @@ impl<T: FromResponse, E: From<Error>> Output for Result<T, E> {
         let name = call.endpoint().qualified_name();
         call.ask_for(T::accept());
         call.send(T::accepts)
+            .map(|response| if T::is_stream() { response.without_total() } else { response })
             .and_then(T::from_response)
             .map(|value| value.for_endpoint(name))
             .map_err(|error| E::from(error.with_endpoint(name)))

@@ -119,7 +119,8 @@ impl<T: FromResponse> Pages<T> {
         self.walk.pass(url);
         let refused = |rule| ErrorKind::BadLink(Violation::new(rule, url.to_string().as_bytes()));
         let kind = if self.visited.len() >= self.limit {
-            ErrorKind::TooLarge { what: "pages", limit: self.limit as u64 }
+            let (limit, unit) = (self.limit as u64, "pages");
+            ErrorKind::TooLarge { what: "sequence of pages", limit, unit, setting: "Pages::max_pages" }
         } else if is_downgrade(page.url(), url) {
             refused("a link from https to http is not followed")
         } else if !self.visited.insert(place(url)) {

@@ -1,8 +1,8 @@
 //! What the methods of a typed client share.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use super::endpoint::Endpoint;
+use super::{endpoint::Endpoint, settings::Settings};
 use crate::{
     client::{Client, RequestBuilder, Response},
     error::Result,
@@ -37,14 +37,14 @@ struct Shared {
     /// None where neither the builder, the client nor the trait gives one.
     base: Option<Result<Url, InvalidUrl>>,
     headers: Headers,
-    timeout: Option<Duration>,
+    settings: Settings,
 }
 
 impl Service {
     /// A service without settings of its own. The base URL of `client` goes before `base`, the trait's.
     #[must_use]
     pub fn new(client: Client, base: Option<&'static str>) -> Service {
-        Service::with(client, None, base, Headers::new(), None)
+        Service::with(client, None, base, Headers::new(), Settings::default())
     }
 
     /// A service with the settings of a builder, whose base URL, `chosen`, goes before any other.
@@ -53,14 +53,14 @@ impl Service {
         chosen: Option<Url>,
         base: Option<&'static str>,
         headers: Headers,
-        timeout: Option<Duration>,
+        settings: Settings,
     ) -> Service {
         let base = match (chosen.or_else(|| client.base_url().cloned()), base) {
             (Some(url), _) => Some(judge_base(url)),
             (None, Some(text)) => Some(Url::parse(text).and_then(judge_base)),
             (None, None) => None,
         };
-        Service { shared: Arc::new(Shared { client, base, headers, timeout }) }
+        Service { shared: Arc::new(Shared { client, base, headers, settings }) }
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -89,12 +89,9 @@ impl Service {
         &self.shared.headers
     }
 
-    /// Sends a request, within its total time where the builder has set one.
+    /// Sends a request with the settings of the builder.
     pub(super) fn send(&self, request: RequestBuilder<'_>) -> Result<Response> {
-        match self.shared.timeout {
-            Some(timeout) => request.timeout(timeout).send(),
-            None => request.send(),
-        }
+        request.inherit(|options| self.shared.settings.hand_down(options)).send()
     }
 }
 
@@ -109,13 +106,13 @@ fn judge_base(url: Url) -> Result<Url, InvalidUrl> {
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shared { client, base, headers, timeout } = &*self.shared;
+        let Shared { client, base, headers, settings } = &*self.shared;
         let mut shown = f.debug_struct("Service");
         match base {
             Some(Ok(url)) => shown.field("base", url),
             Some(Err(error)) => shown.field("base", error),
             None => shown.field("base", &None::<Url>),
         };
-        shown.field("headers", headers).field("timeout", timeout).field("client", client).finish()
+        shown.field("headers", headers).field("timeout", &settings.timeout).field("client", client).finish()
     }
 }

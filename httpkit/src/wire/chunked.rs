@@ -8,7 +8,7 @@ use std::io::Write;
 use crate::{
     grammar,
     headers::{FieldRange, Headers},
-    limits::Limits,
+    limits::{Excess, Limits},
     violation::Violation,
     wire::{
         error::WireError,
@@ -241,9 +241,8 @@ impl ChunkedDecoder {
     /// Bounds what a sender can make us read without giving us data.
     fn count_overhead(&mut self) -> Result<(), WireError> {
         self.overhead += 1;
-        let limit = self.limits.max_chunk_extension_bytes;
-        if self.overhead > limit {
-            return Err(WireError::TooLarge { what: "bytes of chunk extensions", limit });
+        if self.overhead > self.limits.chunk_extension_bytes.value {
+            return Err(WireError::TooLarge(self.limits.chunk_extension_excess()));
         }
         Ok(())
     }
@@ -255,12 +254,11 @@ impl ChunkedDecoder {
 
     /// `trailer-section = *( field-line CRLF )`, and the CRLF behind it.
     fn read_trailers(&mut self, buffer: &mut [u8]) -> Result<usize, WireError> {
-        let limit = self.limits.max_trailer_bytes;
-        let window = buffer.len().min(limit).min(u32::MAX as usize);
+        let window = buffer.len().min(self.limits.trailer_bytes.value).min(u32::MAX as usize);
         let full = buffer.len() > window;
         let limits = SectionLimits {
-            max_fields: self.limits.max_trailer_fields,
-            fields_are_called: "fields in the trailers",
+            max_fields: self.limits.trailer_fields.value,
+            excess: |limit| Excess::fields("trailer section", limit, "Limits::max_trailer_fields"),
             is_chunk_framing: true,
         };
         let TrailerSection { parser, fields, headers } = &mut self.trailers;
@@ -272,7 +270,7 @@ impl ChunkedDecoder {
         self.deviates |= parser.deviates();
         match progress {
             Progress::Complete(length) => Ok(length),
-            Progress::Incomplete if full => Err(WireError::TooLarge { what: "bytes of trailers", limit }),
+            Progress::Incomplete if full => Err(WireError::TooLarge(self.limits.trailer_excess())),
             Progress::Incomplete => Ok(0),
         }
     }
@@ -312,7 +310,7 @@ mod tests {
 
     /// Decodes what comes in pieces of these lengths, over and over.
     fn decode(wire: &[u8], lengths: &[usize]) -> (Vec<u8>, Headers, usize) {
-        let mut decoder = ChunkedDecoder::new(&Limits::default(), Strictness::Strict);
+        let mut decoder = ChunkedDecoder::new(&Limits::new(), Strictness::Strict);
         let (mut data, mut buffer, mut rest) = (Vec::new(), Vec::new(), wire);
         for length in lengths.iter().cycle() {
             let count = (*length).min(rest.len());

@@ -1,6 +1,9 @@
 //! What a peer can get wrong on the wire.
 
-use crate::violation::{Excerpt, Violation};
+use crate::{
+    limits::Excess,
+    violation::{Excerpt, Violation},
+};
 
 /// A message that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,9 +14,5 @@ pub(crate) enum WireError {
     BadContentLength(Violation),
     UnknownTransferEncoding(Excerpt),
     BadChunk(Violation),
-    /// More of `what` than `limit`.
-    TooLarge {
-        what: &'static str,
-        limit: usize,
-    },
+    TooLarge(Excess),
 }

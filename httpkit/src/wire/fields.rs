@@ -6,6 +6,7 @@
 use crate::{
     grammar,
     headers::FieldRange,
+    limits::Excess,
     violation::Violation,
     wire::{error::WireError, strictness::Strictness},
 };
@@ -18,11 +19,11 @@ pub(super) enum Progress {
     Incomplete,
 }
 
-/// What a section may measure, and how its parts are called in an error.
+/// The limits of a section, and what exceeding them is called.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SectionLimits {
     pub(super) max_fields: usize,
-    pub(super) fields_are_called: &'static str,
+    pub(super) excess: fn(usize) -> Excess,
     /// Whether the ends of its lines are chunk framing, where Strict wants CRLF.
     pub(super) is_chunk_framing: bool,
 }
@@ -132,10 +133,7 @@ impl SectionParser {
                 self.fold(buffer, fields, line, strictness)?;
             } else if let Some(field) = self.field_line(buffer, line, strictness)? {
                 if fields.len() == limits.max_fields {
-                    return Err(WireError::TooLarge {
-                        what: limits.fields_are_called,
-                        limit: limits.max_fields,
-                    });
+                    return Err(WireError::TooLarge((limits.excess)(limits.max_fields)));
                 }
                 fields.push(field);
             }

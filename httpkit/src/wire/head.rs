@@ -5,7 +5,7 @@ use httpkit_status::StatusCode;
 use crate::{
     grammar,
     headers::{FieldRange, Headers},
-    limits::Limits,
+    limits::{Excess, Limits},
     version::Version,
     violation::{Excerpt, Violation},
     wire::{
@@ -98,15 +98,12 @@ impl HeadParser {
         limits: &Limits,
         strictness: Strictness,
     ) -> Result<Option<(ResponseHead, usize)>, WireError> {
-        let window = buffer.len().min(limits.max_head_bytes).min(u32::MAX as usize);
+        let window = buffer.len().min(limits.head_bytes.value).min(u32::MAX as usize);
         let full = buffer.len() > window;
         let progress = self.advance(&mut buffer[..window], fields, limits, strictness)?;
         match (progress, self.status_line) {
             (Progress::Complete(length), Some(line)) => Ok(Some(self.take(line, length, buffer, fields))),
-            _ if full => Err(WireError::TooLarge {
-                what: "bytes of the response's head",
-                limit: limits.max_head_bytes,
-            }),
+            _ if full => Err(WireError::TooLarge(limits.head_excess())),
             _ => Ok(None),
         }
     }
@@ -137,8 +134,8 @@ impl HeadParser {
             }
         }
         let limits = SectionLimits {
-            max_fields: limits.max_fields,
-            fields_are_called: "fields in the response's head",
+            max_fields: limits.fields.value,
+            excess: |limit| Excess::fields("response head", limit, "Limits::max_fields"),
             is_chunk_framing: false,
         };
         self.section.parse(&mut buffer[self.lines.position()..], fields, limits, strictness)
@@ -264,7 +261,7 @@ mod tests {
             headers.write_to(&mut wire);
             wire.extend_from_slice(b"\r\nbody");
             let (mut parser, mut scratch) = (HeadParser::default(), Vec::new());
-            let limits = Limits::default();
+            let limits = Limits::new();
             let split = split.min(wire.len() - b"body".len() - 1);
             let part = &mut wire.clone()[..split];
             prop_assert!(parser.parse(part, &mut scratch, &limits, Strictness::Strict).unwrap().is_none());

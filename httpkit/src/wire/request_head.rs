@@ -2,7 +2,7 @@
 
 use crate::{
     headers::{FieldRange, Headers},
-    limits::Limits,
+    limits::{Excess, Limits},
     version::Version,
     violation::Violation,
     wire::{
@@ -31,8 +31,8 @@ impl RequestHead {
         let line = buffer[line.start..line.end].to_vec();
         let mut fields: Vec<FieldRange> = Vec::new();
         let limits = SectionLimits {
-            max_fields: Limits::default().max_fields,
-            fields_are_called: "fields in the request's head",
+            max_fields: Limits::new().fields.value,
+            excess: |limit| Excess::fields("request head", limit, "Limits::max_fields"),
             is_chunk_framing: false,
         };
         match section.parse(buffer, &mut fields, limits, Strictness::Strict)? {

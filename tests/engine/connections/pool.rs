@@ -150,14 +150,14 @@ fn who_waits_for_a_connection_waits_no_longer_than_it_may() {
     assert_eq!(unread.content_length(), Some(2));
 
     let error = client.get(server.url("/y")).timeout(Duration::from_millis(30)).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Pool)), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Pool, .. }), "{error:?}");
     assert!(error.is_timeout() && !error.may_have_been_processed());
 
-    let timeouts = Timeouts { pool: Some(Duration::from_millis(30)), ..Timeouts::default() };
+    let timeouts = Timeouts::new().pool(Duration::from_millis(30));
     let impatient = Client::builder().max_open_per_host(1).timeouts(timeouts).build().unwrap();
     let held = impatient.get(server.url("/x")).send().unwrap();
     let error = impatient.get(server.url("/y")).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Pool)), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Pool, .. }), "{error:?}");
     drop(held);
 
     let token = CancelToken::new();

@@ -123,7 +123,7 @@ fn a_request_whose_response_has_begun_is_not_sent_again() {
 #[test]
 fn a_request_that_timed_out_is_not_sent_again() {
     let (result, connections) = on_stale(answers([OK]), |client| client.get(URL));
-    assert!(matches!(result.unwrap_err().kind(), ErrorKind::Timeout(Phase::Response)));
+    assert!(matches!(result.unwrap_err().kind(), ErrorKind::Timeout { phase: Phase::Response, .. }));
     assert_eq!(connections, [2]);
 }
 

@@ -220,8 +220,11 @@ fn codings_upon_codings_are_undone_up_to_a_limit() {
     let response = answered(&encoded("br, gzip, zstd", &thrice)).unwrap();
     assert_eq!(response.status(), 200);
     let error = response.bytes().unwrap_err();
-    assert!(error.to_string().ends_with("more than 2 content codings"), "{error}");
-    let three = Limits { max_content_codings: 3, ..Limits::default() };
+    assert!(
+        error.to_string().ends_with("Content-Encoding exceeds 2 codings (`Limits::max_content_codings`)"),
+        "{error}"
+    );
+    let three = Limits::new().max_content_codings(3);
     assert_eq!(answered_within(three, &encoded("br, gzip, zstd", &thrice)).bytes().unwrap(), CONTENT);
 }
 
@@ -402,7 +405,7 @@ fn behind_a_fault_there_is_no_end() {
 fn the_limit_on_collected_bytes_is_one_on_decoded_bytes() {
     let length = CONTENT.len();
     for (max_collected_bytes, is_enough) in [(length, true), (length + 1, true), (length - 1, false)] {
-        let limits = Limits { max_collected_bytes, ..Limits::default() };
+        let limits = Limits::new().max_collected_bytes(max_collected_bytes);
         for coding in CODINGS {
             let answered = || answered_within(limits, &encoded(coding.name, &coding.encode(CONTENT)));
             assert_eq!(answered().text().is_ok(), is_enough, "{max_collected_bytes}");
@@ -430,17 +433,16 @@ fn a_body_that_swells_beyond_reason_is_refused() {
             (decoded.len(), error.to_string())
         };
         let (decoded, error) = count(answered(&response).unwrap());
-        let rule = "more than 1000 bytes of decoded content for each byte received";
+        let rule = "exceeds 1000 decoded bytes per byte received (`Limits::max_decoded_ratio`)";
         assert!(error.ends_with(rule), "{error}");
         assert!((900_000..3 << 20).contains(&decoded), "{} {}: {decoded}", coding.name, coding.variant);
 
-        let limits =
-            Limits { max_decoded_ratio: u64::MAX, max_decoded_bytes: 5_000_000, ..Limits::default() };
+        let limits = Limits::new().max_decoded_ratio(u64::MAX).max_body_bytes(5_000_000);
         let (decoded, error) = count(answered_within(limits, &response));
-        assert!(error.ends_with("more than 5000000 bytes of decoded content"), "{error}");
+        assert!(error.ends_with("body exceeds 5000000 bytes (`Limits::max_body_bytes`)"), "{error}");
         assert!(decoded <= 5_000_000, "{decoded}");
 
-        let limits = Limits { max_decoded_ratio: u64::MAX, ..Limits::default() };
+        let limits = Limits::new().max_decoded_ratio(u64::MAX);
         assert_eq!(answered_within(limits, &response).bytes().unwrap().len(), zeros.len());
     }
     // What is within a first coding counts, too.
@@ -476,7 +478,7 @@ fn the_body_of_an_error_is_decoded() {
     let error = answered(&response(&body[..body.len() - 1])).unwrap().error_for_status().unwrap_err();
     assert_eq!((error.status().unwrap().code(), error.response().unwrap().is_truncated()), (403, true));
 
-    let limits = Limits { max_error_body_bytes: 8, ..Limits::default() };
+    let limits = Limits::new().max_error_body_bytes(8);
     let error = answered_within(limits, &response(&body)).error_for_status().unwrap_err();
     assert_eq!(error.response().unwrap().body(), &problem[..8]);
     assert!(error.response().unwrap().is_truncated());

@@ -72,11 +72,9 @@ fn samples() -> Vec<(Error, &'static str, &'static str)> {
             "\"x",
         ),
         (
-            answered_within(Limits { max_collected_bytes: 4, ..Limits::default() }, &with_body(b"hello"))
-                .text()
-                .unwrap_err(),
+            answered_within(Limits::new().max_collected_bytes(4), &with_body(b"hello")).text().unwrap_err(),
             "TooLarge",
-            "more than 4 bytes",
+            "exceeds 4 bytes",
         ),
         (answered(&with_body(b"ab\xff\n")).unwrap().text().unwrap_err(), "Text", r#""\xff\n""#),
         (number(answered(&with_body(b"{\n\"a\": [\x1b]}")).unwrap()), "Json", "at a in"),

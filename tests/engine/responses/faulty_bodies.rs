@@ -82,7 +82,7 @@ fn a_status_of_400_and_above_is_an_error_on_demand() {
 
 #[test]
 fn the_body_of_a_status_error_is_cut_at_its_limit() {
-    let limits = Limits { max_error_body_bytes: 4, ..Limits::default() };
+    let limits = Limits::new().max_error_body_bytes(4);
     for (rest, body, is_truncated) in [
         (&b"Content-Length: 3\r\n\r\nabc"[..], &b"abc"[..], false),
         (b"Content-Length: 4\r\n\r\nabcd", b"abcd", false),
@@ -115,7 +115,7 @@ fn what_is_not_utf_8_is_no_text_and_stays_readable() {
 
 #[test]
 fn collected_bodies_have_a_limit() {
-    let limits = Limits { max_collected_bytes: 5, ..Limits::default() };
+    let limits = Limits::new().max_collected_bytes(5);
     let chunked = |body: &str| {
         format!(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",

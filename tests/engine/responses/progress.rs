@@ -113,7 +113,7 @@ fn the_response_of_a_redirect_is_not_told() {
 
 #[test]
 fn limits_and_failures_are_those_of_a_body_that_nobody_follows() {
-    let limits = Limits { max_collected_bytes: 250, ..Limits::default() };
+    let limits = Limits::new().max_collected_bytes(250);
     for is_followed in [false, true] {
         let response = |builder, script| {
             let (client, _) = scripted_with(builder, [script]);
@@ -124,7 +124,7 @@ fn limits_and_failures_are_those_of_a_body_that_nobody_follows() {
         assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 250, .. }), "{error}");
         assert_eq!(error.partial().len(), 250, "{is_followed}");
 
-        let limits = Limits { max_collected_bytes: 500, ..limits };
+        let limits = limits.max_collected_bytes(500);
         assert_eq!(response(Client::builder().limits(limits), in_chunks()).bytes().unwrap().len(), 500);
 
         let mut cut = with_body(&[b'x'; 500]);

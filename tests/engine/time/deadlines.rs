@@ -75,12 +75,10 @@ fn lies_ahead(deadline: Deadline, seconds: u64) -> bool {
 
 #[test]
 fn each_wait_has_its_own_timeout() {
-    let timeouts = Timeouts {
-        connect: Some(Duration::from_secs(1000)),
-        response: Some(Duration::from_secs(2000)),
-        between_bytes: Some(Duration::from_secs(3000)),
-        ..NONE
-    };
+    let timeouts = NONE
+        .connect(Duration::from_secs(1000))
+        .response(Duration::from_secs(2000))
+        .between_bytes(Duration::from_secs(3000));
     let (client, waits) = watched(Client::builder().timeouts(timeouts), [in_two_pieces()]);
     client.post(URL).body("x").send().unwrap().bytes().unwrap();
     let waits = waits.lock().unwrap();
@@ -125,7 +123,7 @@ fn the_total_timeout_is_one_point_in_time() {
 
 #[test]
 fn the_earlier_of_two_deadlines_counts() {
-    let timeouts = Timeouts { between_bytes: Some(Duration::from_secs(100)), ..NONE };
+    let timeouts = NONE.between_bytes(Duration::from_secs(100));
     let builder = Client::builder().timeouts(timeouts).timeout(Duration::from_secs(1000));
     let (client, waits) = watched(builder, [in_two_pieces()]);
     client.get(URL).send().unwrap().bytes().unwrap();
@@ -157,12 +155,9 @@ fn without_timeouts_waits_have_no_end() {
     for builder in [
         Client::builder().timeouts(NONE),
         Client::builder().timeouts(NONE).timeout(Duration::MAX),
-        Client::builder().timeout(Duration::MAX).timeouts(Timeouts {
-            connect: Some(Duration::MAX),
-            response: Some(Duration::MAX),
-            between_bytes: Some(Duration::MAX),
-            ..NONE
-        }),
+        Client::builder()
+            .timeout(Duration::MAX)
+            .timeouts(NONE.connect(Duration::MAX).response(Duration::MAX).between_bytes(Duration::MAX)),
     ] {
         let (client, waits) = watched(builder, [in_two_pieces()]);
         client.get(URL).send().unwrap().bytes().unwrap();

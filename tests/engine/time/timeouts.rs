@@ -24,17 +24,17 @@ const NONE: Timeouts = Timeouts::NONE;
 #[test]
 fn the_longest_duration_works_on_sockets() {
     let server = Server::start(|_| Reply::text(200, "hello"));
-    let timeouts = Timeouts {
-        pool: Some(Duration::MAX),
-        resolve: Some(Duration::MAX),
-        connect: Some(Duration::MAX),
-        handshake: Some(Duration::MAX),
-        send: Some(Duration::MAX),
-        response: Some(Duration::MAX),
-        between_bytes: Some(Duration::MAX),
-        low_speed: Some(LowSpeed { bytes_per_second: u64::MAX, window: Duration::MAX }),
-        expect_continue: Duration::MAX,
-    };
+    let low_speed = LowSpeed::new(u64::MAX, Duration::MAX);
+    let timeouts = Timeouts::new()
+        .pool(Duration::MAX)
+        .resolve(Duration::MAX)
+        .connect(Duration::MAX)
+        .handshake(Duration::MAX)
+        .send(Duration::MAX)
+        .response(Duration::MAX)
+        .between_bytes(Duration::MAX)
+        .low_speed(low_speed)
+        .expect_continue(Duration::MAX);
     let client = Client::builder().timeouts(timeouts).timeout(Duration::MAX).build().unwrap();
     // What a clock can count, and what it cannot.
     for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 4), Duration::from_secs(i64::MAX as u64)] {
@@ -55,7 +55,7 @@ fn silent_after(bytes: &'static str) -> Server {
 
 /// Says which wait has ended, and checks what follows from that.
 fn assert_timed_out(error: &Error, phase: Phase) {
-    assert!(matches!(error.kind(), ErrorKind::Timeout(found) if *found == phase), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: found, .. } if *found == phase), "{error}");
     assert!(error.is_timeout());
     let is_connect = matches!(phase, Phase::Resolve | Phase::Connect | Phase::Handshake);
     assert_eq!(error.is_connect(), is_connect, "{error}");
@@ -80,7 +80,7 @@ fn the_total_timeout_ends_the_wait_for_the_head() {
 #[test]
 fn the_response_timeout_ends_the_wait_for_the_head() {
     let server = silent_after("HTTP/1.1 200 OK\r\n");
-    let client = Client::builder().timeouts(Timeouts { response: Some(SHORT), ..NONE }).build().unwrap();
+    let client = Client::builder().timeouts(NONE.response(SHORT)).build().unwrap();
     assert_timed_out(&client.get(server.url("/")).send().unwrap_err(), Phase::Response);
 }
 
@@ -118,7 +118,7 @@ fn the_total_timeout_ends_the_wait_for_the_body() {
 #[test]
 fn the_timeout_between_bytes_ends_the_wait_for_the_body() {
     let server = silent_after(HALF);
-    let client = Client::builder().timeouts(Timeouts { between_bytes: Some(SHORT), ..NONE }).build().unwrap();
+    let client = Client::builder().timeouts(NONE.between_bytes(SHORT)).build().unwrap();
     let error = client.get(server.url("/")).send().unwrap().bytes().unwrap_err();
     assert_timed_out(&error, Phase::Body);
 }
@@ -144,7 +144,7 @@ fn a_dripping_server_does_not_outlive_the_total_timeout() {
 #[test]
 fn a_dripping_head_does_not_outlive_the_response_timeout() {
     let server = dripping("HTTP/1.1 200 OK\r\nX: ");
-    let client = Client::builder().timeouts(Timeouts { response: Some(ANSWERED), ..NONE }).build().unwrap();
+    let client = Client::builder().timeouts(NONE.response(ANSWERED)).build().unwrap();
     assert_timed_out(&client.get(server.url("/")).send().unwrap_err(), Phase::Response);
 }
 
@@ -154,10 +154,9 @@ fn a_server_that_does_not_read_ends_the_upload() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let total = Client::builder().timeouts(NONE).timeout(ANSWERED).build().unwrap();
-    let between =
-        Client::builder().timeouts(Timeouts { between_bytes: Some(SHORT), ..NONE }).build().unwrap();
-    let low_speed = Some(LowSpeed { bytes_per_second: 1000, window: SHORT });
-    let fast = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).build().unwrap();
+    let between = Client::builder().timeouts(NONE.between_bytes(SHORT)).build().unwrap();
+    let low_speed = Some(LowSpeed::new(1000, SHORT));
+    let fast = Client::builder().timeouts(NONE.low_speed(low_speed)).build().unwrap();
     // More than the buffers of both sides take.
     let bytes = vec![b'x'; 32 << 20];
     for (client, phase) in [(&total, Phase::Send), (&between, Phase::Send), (&fast, Phase::LowSpeed)] {
@@ -175,8 +174,8 @@ fn a_server_that_does_not_answer_ends_the_handshake() {
     for builder in [
         Client::builder().timeout(SHORT),
         Client::builder().connect_timeout(SHORT),
-        Client::builder().timeouts(Timeouts { connect: Some(SHORT), ..NONE }),
-        Client::builder().timeouts(Timeouts { handshake: Some(SHORT), ..NONE }),
+        Client::builder().timeouts(NONE.connect(SHORT)),
+        Client::builder().timeouts(NONE.handshake(SHORT)),
     ] {
         let error = builder.build().unwrap().post(&url).body("x").send().unwrap_err();
         assert_timed_out(&error, Phase::Handshake);
@@ -222,7 +221,7 @@ fn a_deadline_that_has_passed_sends_nothing() {
 
     client.get(server.url("/quick")).send().unwrap().bytes().unwrap();
     let error = client.post(server.url("/")).timeout(Duration::ZERO).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Send)), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Send, .. }), "{error}");
     assert!(!error.may_have_been_processed());
     assert_eq!(server.received().len(), 1);
 }
@@ -269,7 +268,9 @@ impl Read for SlowSource {
 }
 
 /// Requests have 10 s to be sent.
-const SEND: Timeouts = Timeouts { send: Some(Duration::from_secs(10)), ..NONE };
+fn send_timeout() -> Timeouts {
+    NONE.send(10 * SECOND)
+}
 
 #[test]
 fn the_send_timeout_bounds_head_and_body_together() {
@@ -280,7 +281,7 @@ fn the_send_timeout_bounds_head_and_body_together() {
     for body in bodies {
         for (pieces, is_in_time) in [(5, true), (20, false)] {
             let server = Server::start(|_| Reply::new(200));
-            let client = Client::builder().timeouts(SEND).build().unwrap();
+            let client = Client::builder().timeouts(send_timeout()).build().unwrap();
             let answered = client.put(server.url("/")).body(body(pieces)).send();
             match answered {
                 Ok(response) => assert!(is_in_time && response.status() == 200),
@@ -294,7 +295,7 @@ fn the_send_timeout_bounds_head_and_body_together() {
     // Each write is in time, but not all of them.
     let reads_much = (0..10).fold(Script::new(), |script, _| script.then(Act::AwaitWrite));
     let slow = Slow { writing: 4 * SECOND, ..Slow::new([reads_much]) };
-    let client = Client::builder().timeouts(SEND).connector(slow).build().unwrap();
+    let client = Client::builder().timeouts(send_timeout()).connector(slow).build().unwrap();
     let error =
         client.put(URL).body(RequestBody::from_reader(io::repeat(b'x').take(1 << 20))).send().unwrap_err();
     assert_timed_out(&error, Phase::Send);
@@ -303,7 +304,7 @@ fn the_send_timeout_bounds_head_and_body_together() {
 #[test]
 fn the_send_timeout_says_nothing_of_the_connection_and_the_response() {
     let slow = Slow { connecting: 60 * SECOND, reading: 60 * SECOND, ..Slow::new([answers([OK, OK])]) };
-    let client = Client::builder().timeouts(SEND).connector(slow).build().unwrap();
+    let client = Client::builder().timeouts(send_timeout()).connector(slow).build().unwrap();
     for _ in 0..2 {
         client.put(URL).body("x").send().unwrap().bytes().unwrap();
     }
@@ -311,16 +312,16 @@ fn the_send_timeout_says_nothing_of_the_connection_and_the_response() {
 
 #[test]
 fn a_window_without_length_ends() {
-    let low_speed = Some(LowSpeed { bytes_per_second: 0, window: Duration::ZERO });
+    let low_speed = Some(LowSpeed::new(0, Duration::ZERO));
     let slow = Slow { reading: SECOND, ..Slow::new([pieces(3)]) };
-    let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).connector(slow).build().unwrap();
+    let client = Client::builder().timeouts(NONE.low_speed(low_speed)).connector(slow).build().unwrap();
     assert_eq!(client.get(URL).send().unwrap().bytes().unwrap().len(), 300);
 }
 
 #[test]
 fn the_time_for_the_response_begins_when_the_request_is_sent() {
     let slow = Slow { writing: 60 * SECOND, reading: SECOND, ..Slow::new([answers([OK])]) };
-    let timeouts = Timeouts { response: Some(30 * SECOND), ..NONE };
+    let timeouts = NONE.response(30 * SECOND);
     let client = Client::builder().timeouts(timeouts).connector(slow).build().unwrap();
     client.put(URL).body("x").send().unwrap().bytes().unwrap();
 }
@@ -332,8 +333,8 @@ fn pieces(count: usize) -> Script {
 }
 
 fn at_least(bytes_per_second: u64, slow: Slow) -> Client {
-    let low_speed = Some(LowSpeed { bytes_per_second, window: 10 * SECOND });
-    Client::builder().timeouts(Timeouts { low_speed, ..NONE }).connector(slow).build().unwrap()
+    let low_speed = LowSpeed::new(bytes_per_second, 10 * SECOND);
+    Client::builder().timeouts(NONE.low_speed(low_speed)).connector(slow).build().unwrap()
 }
 
 #[test]
@@ -388,8 +389,8 @@ fn each_body_has_windows_of_its_own() {
 fn a_body_that_stops_is_too_slow_at_the_end_of_a_window() {
     let server = silent_after(HALF);
     for (bytes_per_second, phase) in [(1000, Phase::LowSpeed), (0, Phase::Body)] {
-        let low_speed = Some(LowSpeed { bytes_per_second, window: SHORT });
-        let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).timeout(4 * ANSWERED);
+        let low_speed = Some(LowSpeed::new(bytes_per_second, SHORT));
+        let client = Client::builder().timeouts(NONE.low_speed(low_speed)).timeout(4 * ANSWERED);
         let error = client.build().unwrap().get(server.url("/")).send().unwrap().bytes().unwrap_err();
         assert_timed_out(&error, phase);
         assert_eq!(error.partial(), b"hello");
@@ -433,15 +434,15 @@ fn a_request_that_is_taken_too_slowly_is_not_sent_to_its_end() {
 fn a_server_that_takes_nothing_is_too_slow_and_has_not_seen_the_request() {
     let slow = Slow { writing: 3600 * SECOND, ..Slow::new([takes_little(0)]) };
     let error = at_least(1, slow).post(URL).body("x").send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::LowSpeed)), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::LowSpeed, .. }), "{error}");
     assert!(!error.may_have_been_processed());
 }
 
 #[test]
 fn a_request_whose_source_is_slow_is_not_a_slow_one() {
     let server = Server::start(|_| Reply::new(200));
-    let low_speed = Some(LowSpeed { bytes_per_second: 1000, window: SECOND });
-    let client = Client::builder().timeouts(Timeouts { low_speed, ..NONE }).build().unwrap();
+    let low_speed = Some(LowSpeed::new(1000, SECOND));
+    let client = Client::builder().timeouts(NONE.low_speed(low_speed)).build().unwrap();
     let response = client.put(server.url("/")).body(RequestBody::from_reader(SlowSource(20))).send();
     assert_eq!(response.unwrap().status(), 200);
     assert_eq!(server.received()[0].body(), b"egg".repeat(20));

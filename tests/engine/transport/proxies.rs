@@ -262,7 +262,7 @@ fn an_answer_that_is_no_http_says_so_of_the_proxy() {
     ] {
         let script = Script::new().then(Act::AwaitWrite);
         let script = if answer.is_empty() { script } else { script.then(Act::Send(answer.to_vec())) };
-        let builder = tunnelling().limits(Limits { max_head_bytes: 1000, ..Limits::default() });
+        let builder = tunnelling().limits(Limits::new().max_head_bytes(1000));
         let (client, _) = scripted_with(builder, [script.then(Act::End)]);
         let error = client.get(URL).send().unwrap_err();
         let ProxyError::Connection(source) = failure(&error) else { panic!("{error:?}") };
@@ -335,12 +335,12 @@ fn a_stale_connection_to_a_proxy_is_replaced_by_another_to_it() {
 fn a_proxy_that_does_not_answer_is_waited_for_as_long_as_for_a_connection() {
     let server = Server::start(|_| Reply::raw("").pause(Duration::from_secs(30)));
     let silent = proxy(&server.url("")).tunnel_http();
-    let timeouts = Timeouts { connect: Some(Duration::from_millis(50)), ..Timeouts::default() };
+    let timeouts = Timeouts::new().connect(Duration::from_millis(50));
     for builder in
         [Client::builder().timeouts(timeouts), Client::builder().timeout(Duration::from_millis(50))]
     {
         let error = builder.proxy(silent.clone()).build().unwrap().get(URL).send().unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Proxy)), "{error:?}");
+        assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Proxy, .. }), "{error:?}");
         assert!(error.is_timeout() && error.is_connect() && !error.may_have_been_processed(), "{error:?}");
     }
     assert!(server.received().iter().all(|request| request.method() == "CONNECT"));

@@ -295,9 +295,9 @@ fn names_are_resolved_where_the_scheme_says() {
 fn a_proxy_that_does_not_answer_ends_with_the_time_for_connecting() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let proxy = format!("socks5h://{}", listener.local_addr().unwrap());
-    let timeouts = Timeouts { connect: Some(Duration::from_millis(50)), ..Timeouts::default() };
+    let timeouts = Timeouts::new().connect(Duration::from_millis(50));
     let error = through(&proxy).timeouts(timeouts).build().unwrap().get(URL).send().unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Timeout(Phase::Proxy)), "{error:?}");
+    assert!(matches!(error.kind(), ErrorKind::Timeout { phase: Phase::Proxy, .. }), "{error:?}");
     assert!(!error.may_have_been_processed(), "{error:?}");
 }
 

@@ -117,7 +117,7 @@ fn is_expected(index: usize, fault: Fault, kind: &ErrorKind) -> bool {
     let writes = calls().iter().filter(|call| matches!(call, Call::Write)).count();
     let (is_write, is_first_read) = (index < writes, index == writes);
     match fault {
-        Fault::TimedOut => matches!(kind, ErrorKind::Timeout(_)),
+        Fault::TimedOut => matches!(kind, ErrorKind::Timeout { .. }),
         Fault::Reset if is_first_read => matches!(kind, ErrorKind::RemoteDisconnected),
         Fault::Reset => {
             matches!(kind, ErrorKind::Io(cause) if cause.kind() == io::ErrorKind::ConnectionReset)

@@ -6,29 +6,32 @@ use super::ClientBuilder;
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
-    config::Timeouts,
     limits::Limits,
     net::{Connector, Resolver, Shared, TcpConfig},
+    setting::Setting,
+    timeouts::Timeouts,
     url::HostPort,
     wire::Strictness,
 };
 
 impl ClientBuilder {
-    /// How long resolving, connecting and the TLS handshake may take together. Defaults to 10 s.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connections.timeouts.connect = Some(timeout);
+    /// Sets the timeout for the name lookup, the connection and the TLS handshake together. `None` turns it off.
+    /// Overrides [`Timeouts::connect`], whatever the order of the calls. Defaults to 10 s.
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = Setting::chosen(timeout.into());
         self
     }
 
-    /// How long each wait may last. Defaults to [`Timeouts::default`].
+    /// Sets timeouts. Those that `timeouts` does not set stay as they are. Defaults to [`Timeouts::new`].
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.connections.timeouts = timeouts;
+        self.connections.set_timeouts(timeouts);
         self
     }
 
-    /// How much a server may send. Defaults to [`Limits::default`].
+    /// Sets limits on what a server may send. Those that `limits` does not set stay as they are. Defaults to
+    /// [`Limits::new`].
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.connections.limits = limits;
+        self.connections.set_limits(limits);
         self
     }
 

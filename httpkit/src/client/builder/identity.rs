@@ -23,9 +23,19 @@ impl ClientBuilder {
         self
     }
 
-    /// As [`netrc`](ClientBuilder::netrc), from the file that the variable `NETRC` names or, where there is one,
-    /// from `.netrc` in the home directory.
-    pub fn netrc_from_env(self) -> Self {
+    /// Reads credentials from the file that the variable `NETRC` names, or else from `.netrc` in the home directory
+    /// if there is one. The file is read when the client is built. A file given to [`netrc`](ClientBuilder::netrc)
+    /// takes precedence, whatever the order of the calls.
+    pub fn netrc_from_env(mut self) -> Self {
+        self.reads_netrc_of_env = true;
+        self
+    }
+
+    /// Reads the file that the environment points to, unless another was given.
+    pub(super) fn resolve_netrc(self) -> Self {
+        if !self.reads_netrc_of_env || self.identity.netrc.is_some() {
+            return self;
+        }
         let in_home = || std::env::home_dir().map(|home| home.join(".netrc")).filter(|path| path.exists());
         match std::env::var_os("NETRC").map(PathBuf::from).or_else(in_home) {
             Some(path) => self.netrc(path),

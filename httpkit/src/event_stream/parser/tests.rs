@@ -183,7 +183,7 @@ fn what_is_held_of_an_event_has_a_limit() {
         }
     }
     let error = EventParser::new(8).read(b"data: 123").map(drop).unwrap_err();
-    assert_eq!(error.to_string(), "more than 8 bytes of an event");
+    assert_eq!(error.to_string(), "event exceeds 8 bytes (`ServerSentEvents::max_event_bytes`)");
 }
 
 /// Name, data and id of the events of a whole stream, read in the plainest way there is: as one text, of which all
