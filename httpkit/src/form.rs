@@ -2,21 +2,22 @@
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{error::Result, query::Query};
 
-/// Writes the fields of a struct, map or list of pairs as a form; a sequence repeats its name, `None` is left
-/// out.
+/// Writes the fields of a struct, a map or a list of pairs as a form (URL Standard §5.2). A list repeats its name, and
+/// `None` is left out, as in [`RequestBuilder::query`](crate::RequestBuilder::query).
 ///
 /// ```
-/// let form = httpkit::encode_form(&[("spam", 1), ("eggs", 2), ("bacon", 0)])?;
-/// assert_eq!(form, "spam=1&eggs=2&bacon=0");
+/// let form = httpkit::encode_form(&[("spam", Some("1 2")), ("eggs", None), ("bacon", Some("0"))])?;
+/// assert_eq!(form, "spam=1+2&bacon=0");
 /// # Ok::<(), httpkit::Error>(())
 /// ```
 ///
 /// # Errors
-/// `Parameter` when a value has no place in a form, as a map within a field.
+/// [`ErrorKind::Parameter`](crate::ErrorKind::Parameter) if a value cannot be part of a form, such as a struct in a
+/// field. It names the field.
 pub fn encode_form<T: Serialize + ?Sized>(fields: &T) -> Result<String> {
-    serde_html_form::to_string(fields).map_err(|error| {
-        Error::new(ErrorKind::Parameter { name: "form".into(), reason: error.to_string() }).unsent()
-    })
+    let mut form = String::new();
+    Query::form(&mut form).flatten("form", fields)?;
+    Ok(form)
 }

@@ -46,7 +46,7 @@
 //! | feature | brings | crates | default |
 //! |---|---|---|---|
 //! | `tls` | `https` by rustls with ring, roots from webpki-roots | 11 | yes |
-//! | `json` | JSON, forms and queries by serde | 9 | yes |
+//! | `json` | JSON, forms and queries by serde | 7 | yes |
 //! | `macros` | `#[http_client]` and the typed layer; implies `json` | 1 | yes |
 //! | `gzip` | the content codings `gzip` and `deflate` | 2 | yes |
 //! | `brotli` | the content coding `br` | 3 | no |

@@ -1,4 +1,8 @@
-//! The query of a URL, written parameter by parameter (RFC 6570, Sections 3.2.8 and 3.2.9).
+//! Queries and forms, written parameter by parameter (RFC 6570 §3.2.8 and §3.2.9; URL Standard §5.2).
+//!
+//! Rule of this file: a key is sent under the name that the caller wrote, or the call fails and names the field.
+
+use std::fmt::Write;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -8,15 +12,29 @@ use crate::{
     shape::{Shape, Shapeless},
 };
 
-/// Everything but `unreserved` (RFC 3986, Section 2.3).
+/// Everything but `unreserved` (RFC 3986 §2.3).
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Writes a query, percent-encoded, behind a text.
+/// What a form encodes (URL Standard §1.3). A space becomes `+` on top of this.
+const IN_FORMS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'*').remove(b' ');
+
+/// Writes a query or a form, percent-encoded, at the end of a text.
 #[derive(Debug)]
 pub(crate) struct Query<'t> {
     text: &'t mut String,
     /// What goes before the next parameter.
     separator: &'static str,
+    encoding: Encoding,
+}
+
+/// How names and values are encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    /// `%20` for a space: safe in any part of a URL.
+    Query,
+    /// `+` for a space: what HTML forms send.
+    Form,
 }
 
 /// How a list is written.
@@ -32,17 +50,23 @@ pub(crate) enum ListStyle {
 impl<'t> Query<'t> {
     /// A query alone, without a `?`.
     pub(crate) fn new(text: &'t mut String) -> Query<'t> {
-        Query { text, separator: "" }
+        Query { text, separator: "", encoding: Encoding::Query }
     }
 
-    /// The query of the URL in `text`, or more of it where it has one.
+    /// A form.
+    pub(crate) fn form(text: &'t mut String) -> Query<'t> {
+        Query { text, separator: "", encoding: Encoding::Form }
+    }
+
+    /// The query of the URL in `text`, or more of it if it has one.
     #[cfg(feature = "macros")]
     pub(crate) fn of_url(text: &'t mut String) -> Query<'t> {
         let separator = if text.contains('?') { "&" } else { "?" };
-        Query { text, separator }
+        Query { text, separator, encoding: Encoding::Query }
     }
 
-    /// Adds one parameter: `None` and an empty list add nothing.
+    /// Adds one parameter. `None` and an empty list add nothing. With [`ListStyle::Repeated`], a struct, a map or a
+    /// list of pairs adds a parameter for each field, as RFC 6570 has it for `{?x*}`.
     #[cfg(feature = "macros")]
     pub(crate) fn parameter<T: Serialize + ?Sized>(
         &mut self,
@@ -50,22 +74,20 @@ impl<'t> Query<'t> {
         value: &T,
         style: ListStyle,
     ) -> Result<()> {
-        let shape = Shape::of(value).map_err(|reason| unfit(name, &reason))?;
-        self.shape(name, shape, style)
+        let shape = Shape::of(value).map_err(|fault| unfit(name, &fault))?;
+        if style == ListStyle::Repeated && shape.has_fields() {
+            return self.fields(name, shape);
+        }
+        let texts = shape.into_texts().map_err(|fault| unfit(name, &fault))?;
+        self.texts(name, &texts, style);
+        Ok(())
     }
 
-    /// Adds each field of a struct, map or list of pairs as a parameter.
-    pub(crate) fn flatten<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        match Shape::of(value).map_err(|reason| unfit("query", &reason))? {
-            Shape::Nothing => Ok(()),
-            Shape::List(members) if members.is_empty() => Ok(()),
-            Shape::Fields(fields) => {
-                fields.into_iter().try_for_each(|(name, shape)| self.shape(&name, shape, ListStyle::Repeated))
-            }
-            Shape::Text(_) | Shape::List(_) => {
-                Err(parameter_error("query", "it is no struct, map or list of pairs".into()))
-            }
-        }
+    /// Adds each field of a struct, a map or a list of pairs as a parameter: none for `None`, several for a list.
+    /// `place` names the value in errors.
+    pub(crate) fn flatten<T: Serialize + ?Sized>(&mut self, place: &str, value: &T) -> Result<()> {
+        let shape = Shape::of(value).map_err(|fault| unfit(place, &fault))?;
+        self.fields(place, shape)
     }
 
     /// Adds a name without a value.
@@ -74,58 +96,56 @@ impl<'t> Query<'t> {
         self.name(name);
     }
 
-    fn shape(&mut self, name: &str, shape: Shape, style: ListStyle) -> Result<()> {
-        match (shape, style) {
-            (Shape::Nothing, _) => {}
-            (Shape::Text(text), _) => self.pair(name, &[text]),
-            (Shape::List(members), _) if members.is_empty() => {}
-            (Shape::List(members), ListStyle::Commas) => self.pair(name, &members),
-            (Shape::List(members), ListStyle::Repeated) => {
-                for member in members {
-                    self.pair(name, &[member]);
-                }
-            }
-            (Shape::Fields(fields), ListStyle::Repeated) => {
-                for (name, shape) in fields {
-                    match shape {
-                        Shape::Nothing => {}
-                        Shape::Text(text) => self.pair(&name, &[text]),
-                        _ => {
-                            return Err(parameter_error(&name, "it is a list or map within fields".into()));
-                        }
-                    }
-                }
-            }
-            (Shape::Fields(_), ListStyle::Commas) => {
-                return Err(parameter_error(
-                    name,
-                    "it has fields, which are written one by one when flattened".into(),
-                ));
-            }
+    fn fields(&mut self, place: &str, shape: Shape) -> Result<()> {
+        for (name, shape) in shape.into_fields().map_err(|fault| unfit(place, &fault))? {
+            let texts = shape.into_texts().map_err(|fault| unfit(place, &fault.within(&name)))?;
+            self.texts(&name, &texts, ListStyle::Repeated);
         }
         Ok(())
     }
 
-    fn pair(&mut self, name: &str, members: &[String]) {
+    fn texts(&mut self, name: &str, texts: &[String], style: ListStyle) {
+        match style {
+            _ if texts.is_empty() => {}
+            ListStyle::Commas => self.pair(name, texts),
+            ListStyle::Repeated => texts.chunks(1).for_each(|text| self.pair(name, text)),
+        }
+    }
+
+    fn pair(&mut self, name: &str, values: &[String]) {
         self.name(name);
         self.text.push('=');
-        for (index, member) in members.iter().enumerate() {
+        for (index, value) in values.iter().enumerate() {
             if index > 0 {
                 self.text.push(',');
             }
-            self.text.extend(utf8_percent_encode(member, RESERVED));
+            self.encode(value);
         }
     }
 
     fn name(&mut self, name: &str) {
         self.text.push_str(self.separator);
         self.separator = "&";
-        self.text.extend(utf8_percent_encode(name, RESERVED));
+        self.encode(name);
+    }
+
+    fn encode(&mut self, text: &str) {
+        match self.encoding {
+            Encoding::Query => self.text.extend(utf8_percent_encode(text, RESERVED)),
+            Encoding::Form => {
+                for (index, word) in text.split(' ').enumerate() {
+                    let plus = if index > 0 { "+" } else { "" };
+                    write!(self.text, "{plus}{}", utf8_percent_encode(word, IN_FORMS))
+                        .expect("a String takes any write");
+                }
+            }
+        }
     }
 }
 
-pub(crate) fn unfit(name: &str, reason: &Shapeless) -> Error {
-    parameter_error(name, format!("{reason} has no place there"))
+/// An error about a value, which names the field that it was found in.
+pub(crate) fn unfit(name: &str, fault: &Shapeless) -> Error {
+    parameter_error(fault.field().unwrap_or(name), fault.to_string())
 }
 
 pub(crate) fn parameter_error(name: &str, reason: String) -> Error {
@@ -135,6 +155,8 @@ pub(crate) fn parameter_error(name: &str, reason: String) -> Error {
 #[cfg(test)]
 #[cfg(feature = "macros")]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn written(write: impl FnOnce(&mut Query<'_>) -> Result<()>) -> String {
@@ -162,13 +184,32 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_flattened() {
+    fn flattens_outermost_fields() {
         let fields = [("a", Some("1")), ("b", None), ("c", Some("x y"))];
-        // A pair with `None` is a list of one, so such lists are no fields: maps and structs carry options.
-        assert!(Query::new(&mut String::new()).flatten(&fields).is_err());
-        let fields: std::collections::BTreeMap<_, _> = fields.into_iter().collect();
-        assert_eq!(written(|query| query.flatten(&fields)), "a=1&c=x%20y");
-        assert_eq!(written(|query| query.flatten(&[("a", 1), ("a", 2)])), "a=1&a=2");
-        assert!(Query::new(&mut String::new()).flatten("text").is_err());
+        assert_eq!(written(|query| query.flatten("query", &fields)), "a=1&c=x%20y");
+        let fields: BTreeMap<_, _> = fields.into_iter().collect();
+        assert_eq!(written(|query| query.flatten("query", &fields)), "a=1&c=x%20y");
+        assert_eq!(written(|query| query.flatten("query", &[("a", 1), ("a", 2)])), "a=1&a=2");
+        assert_eq!(written(|query| query.parameter("x", &fields, ListStyle::Repeated)), "a=1&c=x%20y");
+        assert!(Query::new(&mut String::new()).flatten("query", "text").is_err());
+    }
+
+    #[test]
+    fn rejects_nested_keys_and_names_their_field() {
+        let range = BTreeMap::from([("from", 1)]);
+        let nested = BTreeMap::from([("price", &range)]);
+        let mut text = String::new();
+        let mut query = Query::new(&mut text);
+        for result in [
+            query.flatten("query", &nested),
+            query.parameter("x", &nested, ListStyle::Repeated),
+            query.flatten("query", &[("price", &range)]),
+            query.flatten("query", &BTreeMap::from([("price", [(10, 20)])])),
+            query.flatten("query", &BTreeMap::from([("price", [["a"]])])),
+        ] {
+            let error = result.unwrap_err().to_string();
+            assert!(error.contains("`price`"), "{error}");
+        }
+        assert_eq!(text, "");
     }
 }

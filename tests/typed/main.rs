@@ -6,6 +6,7 @@ mod errors;
 mod events;
 mod generated;
 mod headers;
+mod keys;
 mod lines;
 mod middleware;
 mod mocks;

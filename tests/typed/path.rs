@@ -118,6 +118,6 @@ fn the_first_mistake_is_reported() {
     let error = api.joined("..", "a\nb").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Api::joined: GET http://127.0.0.1:1/v1: `x` cannot be written: a dot segment would lead to another path"
+        "Api::joined: GET http://127.0.0.1:1/v1: cannot serialize `x`: a dot segment would lead to another path"
     );
 }

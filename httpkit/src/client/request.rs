@@ -158,13 +158,13 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.body = body.into_body())
     }
 
-    /// Adds the fields of a struct, map or list of pairs to the query: `None` is left out, a sequence repeats
-    /// its name.
+    /// Adds the fields of a struct, a map or a list of pairs to the query. `None` is left out, and a list repeats its
+    /// name. A field that has fields itself is an error that names it.
     #[cfg(feature = "json")]
     pub fn query<T: serde::Serialize + ?Sized>(self, parameters: &T) -> Self {
         self.try_change(|request| {
             let mut text = String::new();
-            crate::query::Query::new(&mut text).flatten(parameters)?;
+            crate::query::Query::new(&mut text).flatten("query", parameters)?;
             request.url.push_query(&text);
             Ok(())
         })

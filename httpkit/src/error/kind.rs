@@ -286,8 +286,8 @@ pub enum ErrorKind {
         #[source]
         source: serde_json::Error,
     },
-    /// A value cannot be written as a query, a form, a header or a part of a path.
-    #[error("`{}` cannot be written: {}", OneLine(name), OneLine(reason))]
+    /// A value cannot be serialized as a query, a form, a header or a part of a path.
+    #[error("cannot serialize `{}`: {}", OneLine(name), OneLine(reason))]
     Parameter {
         /// The parameter.
         name: String,

@@ -53,7 +53,8 @@ impl Serializer for ToShape {
     }
 
     fn serialize_bytes(self, bytes: &[u8]) -> Result<Shape, Shapeless> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Shapeless("bytes that are not UTF-8".into()))?;
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Shapeless::new("expected text; found bytes that are not UTF-8"))?;
         Ok(Shape::Text(text.to_owned()))
     }
 
@@ -142,7 +143,7 @@ impl Serializer for ToShape {
 }
 
 fn variant_with_content() -> Shapeless {
-    Shapeless("a variant with content".into())
+    Shapeless::new("expected a value without content; found an enum variant with content")
 }
 
 /// A list on its way.
@@ -150,26 +151,13 @@ struct ListShape(Vec<Shape>);
 
 impl ListShape {
     fn add<T: Serialize + ?Sized>(&mut self, member: &T) -> Result<(), Shapeless> {
-        self.0.push(Shape::of(member)?);
+        let shape = Shape::of(member).map_err(|fault| match &self.0[..] {
+            // The value of a pair.
+            [Shape::Text(name)] => fault.within(name),
+            _ => fault,
+        });
+        self.0.push(shape?);
         Ok(())
-    }
-
-    /// A list of pairs is fields, as serde's own forms have it.
-    fn finish(self) -> Result<Shape, Shapeless> {
-        let is_pair = |member: &Shape| matches!(member, Shape::List(pair) if pair.len() == 2);
-        if !self.0.is_empty() && self.0.iter().all(is_pair) {
-            let pairs = self.0.into_iter().map(|member| match member {
-                Shape::List(mut pair) => {
-                    let value = pair.pop().map_or(Shape::Nothing, Shape::Text);
-                    Ok((pair.pop().unwrap_or_default(), value))
-                }
-                _ => Err(variant_with_content()),
-            });
-            return pairs.collect::<Result<_, _>>().map(Shape::Fields);
-        }
-        let texts: Result<Vec<Option<String>>, Shapeless> =
-            self.0.into_iter().map(Shape::into_text).collect();
-        Ok(Shape::List(texts?.into_iter().flatten().collect()))
     }
 }
 
@@ -184,7 +172,7 @@ macro_rules! lists {
             }
 
             fn end(self) -> Result<Shape, Shapeless> {
-                self.finish()
+                Ok(Shape::List(self.0))
             }
         }
     )*};
@@ -203,19 +191,30 @@ struct FieldsShape {
     key: Option<String>,
 }
 
+impl FieldsShape {
+    fn add<T: Serialize + ?Sized>(&mut self, name: String, value: &T) -> Result<(), Shapeless> {
+        let shape = Shape::of(value).map_err(|fault| fault.within(&name))?;
+        self.fields.push((name, shape));
+        Ok(())
+    }
+}
+
 impl SerializeMap for FieldsShape {
     type Ok = Shape;
     type Error = Shapeless;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Shapeless> {
-        self.key = Shape::of(key)?.into_text()?;
+        let Shape::Text(key) = Shape::of(key)? else {
+            return Err(Shapeless::new("expected a map whose keys are single values"));
+        };
+        self.key = Some(key);
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Shapeless> {
-        let key = self.key.take().ok_or_else(|| Shapeless("a key that is none".into()))?;
-        self.fields.push((key, Shape::of(value)?));
-        Ok(())
+        let key =
+            self.key.take().ok_or_else(|| Shapeless::new("expected a key before each value of a map"))?;
+        self.add(key, value)
     }
 
     fn end(self) -> Result<Shape, Shapeless> {
@@ -232,8 +231,7 @@ impl SerializeStruct for FieldsShape {
         key: &'static str,
         value: &T,
     ) -> Result<(), Shapeless> {
-        self.fields.push((key.to_owned(), Shape::of(value)?));
-        Ok(())
+        self.add(key.to_owned(), value)
     }
 
     fn end(self) -> Result<Shape, Shapeless> {

@@ -87,12 +87,5 @@ fn append_bearer(headers: &mut Headers, name: &str, token: &str) -> Result<()> {
 
 /// The values of a header, a line each.
 fn lines(name: &str, shape: Result<Shape, Shapeless>) -> Result<Vec<String>> {
-    match shape.map_err(|reason| unfit(name, &reason))? {
-        Shape::Nothing => Ok(Vec::new()),
-        Shape::Text(text) => Ok(vec![text]),
-        Shape::List(members) => Ok(members),
-        Shape::Fields(_) => {
-            Err(parameter_error(name, "it has fields, and a header has a text or a list".into()))
-        }
-    }
+    shape.and_then(Shape::into_texts).map_err(|fault| unfit(name, &fault))
 }

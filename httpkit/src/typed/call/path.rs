@@ -72,14 +72,7 @@ fn push_reserved(url: &mut String, name: &str, value: &dyn Display) -> Result<()
 }
 
 fn push_segments(url: &mut String, name: &str, shape: Shape, style: ListStyle) -> Result<()> {
-    let segments = match shape {
-        Shape::Nothing => Vec::new(),
-        Shape::Text(text) => vec![text],
-        Shape::List(members) => members,
-        Shape::Fields(_) => {
-            return Err(parameter_error(name, "it has fields, which are no segments of a path".into()));
-        }
-    };
+    let segments = shape.into_texts().map_err(|fault| unfit(name, &fault))?;
     segments.iter().enumerate().try_for_each(|(index, segment)| {
         url.push(if index > 0 && style == ListStyle::Commas { ',' } else { '/' });
         push_segment(url, name, segment)
@@ -160,6 +153,6 @@ mod tests {
             }
         }
         let error = push_segment(&mut String::new(), "x", &Failing).unwrap_err();
-        assert_eq!(error.to_string(), "`x` cannot be written: its `Display` fails");
+        assert_eq!(error.to_string(), "cannot serialize `x`: its `Display` fails");
     }
 }

@@ -33,7 +33,7 @@ impl<T: Serialize + ?Sized> QueryParameter for T {
     }
 
     fn query_flattened(&self, call: &mut Call<'_>) {
-        let written = Query::of_url(&mut call.url).flatten(self);
+        let written = Query::of_url(&mut call.url).flatten("query", self);
         call.park(written);
     }
 }
