@@ -87,6 +87,7 @@ use proc_macro2::TokenStream;
 /// | `/users/{x}` | `/users/a%2Fb%20c`: one segment; empty, `.` and `..` are errors when the method is called |
 /// | `/{x}.json`, `/{w}x{h}` | part of a segment |
 /// | `/files/{+x}` | `/files/a/b%20c`: what a path may hold is kept, escapes included; dot segments, encoded or not, and control characters are errors |
+/// | `/objects/{*x}` | `/objects/a/b%20c`: an opaque key; each byte is encoded once, except `/`, so the server decodes it as it was; dot segments are errors |
 /// | `/files{/x*}` | `/files/a/b`: a segment for each value |
 /// | `/files{/x}` | `/files/a%2Fb%20c`, or `/files` if the value is `None`; `/files/a,b` |
 /// | `/users{?x,y}` | `/users?x=a%2Fb%20c&y=…`; nothing for `None` |

@@ -3,7 +3,7 @@
 //! ```text
 //! template   = path [ "?" pair *( "&" pair ) ] *( query )
 //! path       = *( "/" segment / "{/" name [ "*" ] *( "," name [ "*" ] ) "}" )
-//! segment    = *( literal / "{" name "}" / "{+" name "}" )
+//! segment    = *( literal / "{" name "}" / "{+" name "}" / "{*" name "}" )
 //! pair       = key "=" value / key / key "=" "{" name "}"
 //! query      = "{?" list "}" / "{&" list "}"
 //! literal    = pchar of RFC 3986, Section 3.3, "{{" and "}}" for braces
@@ -53,6 +53,8 @@ pub(crate) enum PathExpansion {
     Segment,
     /// `{+x}`: reserved characters are kept.
     Reserved,
+    /// `{*x}`: `/` and unreserved characters are kept, and every other byte is encoded.
+    Key,
     /// `{/x}`: a segment behind a `/`, where there is a value.
     Optional,
     /// `{/x*}`: any number of segments, each behind a `/`.

@@ -9,7 +9,7 @@ mod resolve;
 use std::{fmt, str::FromStr};
 
 #[cfg(feature = "macros")]
-pub(crate) use self::encode::{Component, encode_into, is_dot_segment};
+pub(crate) use self::encode::{Component, encode_into, has_dot_segment};
 pub use self::origin::{Origin, Scheme};
 pub(crate) use self::{host::HostPort, resolve::reference_of};
 use crate::violation::InvalidUrl;
@@ -112,9 +112,12 @@ impl Url {
         (self.scheme, self.host(), self.port) == (other.scheme, other.host(), other.port)
     }
 
-    /// Appends `target` (a path with or without a query) to the path of this URL, which is a prefix: it is
-    /// never resolved. Query and fragment of this URL are dropped.
+    /// Appends `target` (a path with or without a query) to the path of this URL, which is a prefix that nothing
+    /// leaves: a dot segment is an error. Query and fragment of this URL are dropped.
     pub(crate) fn append(&self, target: &str) -> Result<Url, InvalidUrl> {
+        // `parse` takes spaces off the end, where they would hide a dot segment.
+        let target = target.trim_end_matches(' ');
+        encode::refuse_dot_segments(target)?;
         let slash = if target.starts_with('/') { "" } else { "/" };
         Url::parse(&[self.prefix(), slash, target].concat())
     }

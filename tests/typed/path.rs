@@ -15,6 +15,9 @@ trait Api {
     #[get("/files/{+path}")]
     fn reserved(&self, path: &str) -> Result<()>;
 
+    #[get("/objects/{*key}")]
+    fn key(&self, key: &str) -> Result<()>;
+
     #[get("/files{/path*}/meta")]
     fn segments(&self, path: &[&str]) -> Result<()>;
 
@@ -44,6 +47,9 @@ const ARRIVING: &[Case] = &[
     (|api| api.reserved("a/b;v=1,c d"), "/files/a/b;v=1,c%20d"),
     (|api| api.reserved("a%2Fb?c#d"), "/files/a%2Fb%3Fc%23d"),
     (|api| api.reserved(""), "/files/"),
+    (|api| api.key("a/b c"), "/objects/a/b%20c"),
+    (|api| api.key("with%20space/a%2Fb"), "/objects/with%2520space/a%252Fb"),
+    (|api| api.key("/a//b/?c#d"), "/objects//a//b/%3Fc%23d"),
     (|api| api.segments(&["a", "b/c"]), "/files/a/b%2Fc/meta"),
     (|api| api.segments(&[]), "/files/meta"),
     (|api| api.optional(Some("a")), "/files/a"),
@@ -71,6 +77,8 @@ const REFUSED: &[Case] = &[
     (|api| api.segment(".."), "id"),
     (|api| api.parts("", 1, 2), "owner"),
     (|api| api.reserved("../secret"), "path"),
+    (|api| api.key("../secret"), "key"),
+    (|api| api.key("a/."), "key"),
     (|api| api.reserved("a/./b"), "path"),
     (|api| api.reserved("a/%2e%2E/b"), "path"),
     (|api| api.reserved(".%2e"), "path"),
@@ -118,6 +126,6 @@ fn the_first_mistake_is_reported() {
     let error = api.joined("..", "a\nb").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Api::joined: GET http://127.0.0.1:1/v1: cannot serialize `x`: a dot segment would lead to another path"
+        "Api::joined: GET http://127.0.0.1:1/v1: cannot serialize `x`: a path must not contain the segments `.` and `..`: servers and proxies resolve them"
     );
 }

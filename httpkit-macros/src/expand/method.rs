@@ -116,6 +116,7 @@ fn path(PathArgument { name, expansion, value }: &PathArgument) -> Setter<'_> {
     match expansion {
         PathExpansion::Segment => Setter::new("PathParameter", "segment", Some(name), value),
         PathExpansion::Reserved => Setter::new("PathParameter", "reserved", Some(name), value),
+        PathExpansion::Key => Setter::new("PathParameter", "key", Some(name), value),
         PathExpansion::Optional => Setter::new("QueryParameter", "segment", Some(name), value),
         PathExpansion::Segments => Setter::new("QueryParameter", "segments", Some(name), value),
     }

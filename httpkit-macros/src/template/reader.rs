@@ -140,6 +140,7 @@ impl Reader {
             let expansion = match operator {
                 None => PathExpansion::Segment,
                 Some('+') => PathExpansion::Reserved,
+                Some('*') => PathExpansion::Key,
                 Some(_) if variable.exploded => PathExpansion::Segments,
                 Some(_) => PathExpansion::Optional,
             };

@@ -9,6 +9,7 @@ fn shown(template: &Template) -> String {
         let mark = match variable.expansion {
             PathExpansion::Segment => "",
             PathExpansion::Reserved => "+",
+            PathExpansion::Key => "*",
             PathExpansion::Optional => "/",
             PathExpansion::Segments => "/*",
         };
@@ -33,6 +34,7 @@ const SPLIT: &[(&str, &str)] = &[
     ("/{id}/{id}", "/<id>/<id>"),
     ("/users/{id}{?id}", "/users/<id> id=id"),
     ("/files/{+path}", "/files/<+path>"),
+    ("/objects/{*key}", "/objects/<*key>"),
     ("{/parts*}", "</*parts>"),
     ("/a{/parts*}/b", "/a</*parts>/b"),
     ("/a{/x,y*}", "/a</x></*y>"),

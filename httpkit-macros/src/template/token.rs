@@ -22,7 +22,7 @@ impl<'a> Token<'a> {
 pub(super) struct Expression<'a> {
     /// The whole, with its braces.
     pub(super) source: &'a str,
-    /// One of `+`, `/`, `?`, `&`.
+    /// One of `+`, `*`, `/`, `?`, `&`.
     pub(super) operator: Option<char>,
     /// At least one.
     pub(super) variables: Vec<Variable<'a>>,
@@ -36,7 +36,7 @@ pub(super) struct Variable<'a> {
 
 /// What to write instead of an expression that is not supported.
 pub(super) const SUPPORTED: &str =
-    "placeholders are `{x}`, `{+x}`, `{/x}`, `{/x*}`, `{?x,y}`, `{?x*}` and `{&x}`";
+    "placeholders are `{x}`, `{+x}`, `{*x}`, `{/x}`, `{/x*}`, `{?x,y}`, `{?x*}` and `{&x}`";
 
 /// Splits a template into literal text and expressions.
 pub(super) fn split(text: &str) -> Result<Vec<Token<'_>>, String> {
@@ -77,8 +77,8 @@ fn expression(source: &str) -> Result<Expression<'_>, String> {
     if inner.contains('{') {
         return Err(unclosed());
     }
-    let operator = inner.chars().next().filter(|first| "+/?&#;.|=!@,".contains(*first));
-    if let Some(operator) = operator.filter(|operator| !"+/?&".contains(*operator)) {
+    let operator = inner.chars().next().filter(|first| "+*/?&#;.|=!@,".contains(*first));
+    if let Some(operator) = operator.filter(|operator| !"+*/?&".contains(*operator)) {
         return Err(format!(
             "operator `{operator}` of RFC 6570 is not supported, found `{source}`\nhelp: {SUPPORTED}"
         ));
@@ -86,7 +86,7 @@ fn expression(source: &str) -> Result<Expression<'_>, String> {
     let names = &inner[operator.map_or(0, char::len_utf8)..];
     let variables = names.split(',').map(|name| variable(source, operator, name));
     let variables = variables.collect::<Result<Vec<_>, _>>()?;
-    if variables.len() > 1 && matches!(operator, None | Some('+')) {
+    if variables.len() > 1 && matches!(operator, None | Some('+' | '*')) {
         return Err(format!("a path placeholder has one name, found `{source}`\nhelp: {SUPPORTED}"));
     }
     Ok(Expression { source, operator, variables })
@@ -110,7 +110,7 @@ fn variable<'a>(source: &str, operator: Option<char>, text: &'a str) -> Result<V
         };
         return Err(format!("`{name}` in `{source}` is not the name of a parameter\nhelp: {help}"));
     }
-    if exploded && matches!(operator, None | Some('+')) {
+    if exploded && matches!(operator, None | Some('+' | '*')) {
         return Err(format!(
             "`*` repeats a list, found `{source}`\n\
              help: `{{/{name}*}}` for segments, `{{?{name}*}}` for the query"

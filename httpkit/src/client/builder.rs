@@ -94,7 +94,9 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// The URL that relative ones, which begin with `/`, are appended to. It is a prefix and keeps its path.
+    /// Sets the URL that paths such as `/users` are appended to. It is a prefix: its path is kept, and a path with a
+    /// `.` or `..` segment, encoded or not, is [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl). Some servers
+    /// also read `..;` or `..%2f` as a parent; these are sent as they are.
     pub fn base_url(mut self, url: impl IntoUrl) -> Self {
         match url.into_url(None) {
             Ok(url) => self.base_url = Some(url),

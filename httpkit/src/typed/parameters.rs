@@ -20,6 +20,10 @@ pub trait PathParameter {
     /// control bytes are errors. `?`, `#`, `[` and `]` are encoded: they would end the path, or do not
     /// belong there.
     fn reserved(&self, name: &'static str, call: &mut Call<'_>);
+
+    /// `{*x}`: each byte is encoded once, except `unreserved` and `/`. The server decodes the value as it was, empty
+    /// segments included. Dot segments are errors.
+    fn key(&self, name: &'static str, call: &mut Call<'_>);
 }
 
 /// The value of optional segments, or of the query.

@@ -78,22 +78,49 @@ pub(super) fn judge_target(target: &str) -> Result<(), InvalidUrl> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let is_encoded = |part: &str, component: Component| component.find_odd(part).is_none();
     let rule = if !path.starts_with('/') {
-        "a path begins with `/` (RFC 3986, Section 3.3)"
+        "a path must begin with `/` (RFC 3986, Section 3.3)"
     } else if !is_encoded(path, Component::Path) || !is_encoded(query, Component::Query) {
-        "a path and query are percent-encoded (RFC 3986, Section 3.3)"
-    } else if path.split('/').any(is_dot_segment) {
-        "a path that is appended to a base URL has no dot segments (RFC 3986, Section 3.3)"
+        "a path and query must be percent-encoded (RFC 3986, Section 3.3)"
     } else {
-        return Ok(());
+        return refuse_dot_segments(target);
     };
     Err(InvalidUrl::new(rule, target.as_bytes()))
 }
 
-/// Whether a segment of a path is `.` or `..`, also where its dots are encoded.
-#[cfg(feature = "macros")]
-pub(crate) fn is_dot_segment(segment: &str) -> bool {
-    let strip_dot = |text| [".", "%2e", "%2E"].iter().find_map(|dot| str::strip_prefix(text, *dot));
-    strip_dot(segment).is_some_and(|rest| rest.is_empty() || strip_dot(rest) == Some(""))
+/// Refuses a path, with or without a query, that would leave the base URL that it is appended to.
+pub(super) fn refuse_dot_segments(target: &str) -> Result<(), InvalidUrl> {
+    let path = &target[..target.find(['?', '#']).unwrap_or(target.len())];
+    if !has_dot_segment(path) {
+        return Ok(());
+    }
+    let rule =
+        "a path appended to a base URL must not contain the segments `.` and `..` (RFC 3986, Section 3.3)";
+    Err(InvalidUrl::new(rule, target.as_bytes()))
+}
+
+/// What a segment of a path means to whoever resolves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DotSegment {
+    /// `.`: this folder.
+    Current,
+    /// `..`: the folder above.
+    Parent,
+}
+
+impl DotSegment {
+    /// The one place that says what a dot segment is. Its dots may be percent-encoded (URL Standard §4.1).
+    fn of(segment: &str) -> Option<DotSegment> {
+        let strip_dot = |text| [".", "%2e", "%2E"].iter().find_map(|dot| str::strip_prefix(text, *dot));
+        match strip_dot(segment)? {
+            "" => Some(DotSegment::Current),
+            rest => strip_dot(rest)?.is_empty().then_some(DotSegment::Parent),
+        }
+    }
+}
+
+/// Returns whether a segment of the path is `.` or `..`.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    path.split('/').any(|segment| DotSegment::of(segment).is_some())
 }
 
 /// Refuses what other programs read differently than we would: control bytes, and `\`, which some take
@@ -107,28 +134,28 @@ pub(super) fn refuse_ambiguous(text: &str) -> Result<(), InvalidUrl> {
     Err(InvalidUrl::new(rule, text.as_bytes()))
 }
 
-/// Resolves `.` and `..` in the path that begins at `start` and ends the text (RFC 3986, Section 5.2.4).
+/// Resolves dot segments in the path that begins at `start` and ends the text (RFC 3986 §5.2.4).
 pub(super) fn remove_dot_segments(text: &mut String, start: usize) {
-    if !text.as_bytes()[start..].windows(2).any(|pair| pair == b"/.") {
+    // Most paths have neither a dot nor an escape at the start of a segment.
+    let bytes = &text.as_bytes()[start..];
+    let may_be_dot = |slash: usize| matches!(bytes.get(slash + 1), Some(b'.' | b'%'));
+    if !memchr::memchr_iter(b'/', bytes).any(may_be_dot) {
         return;
     }
     let path = text.split_off(start);
     let last = path.split('/').count() - 1;
     for (index, segment) in path.split('/').enumerate().skip(1) {
-        match segment {
-            "." | ".." => {
-                if segment == ".." {
-                    let parent = text[start..].rfind('/').map_or(start, |slash| start + slash);
-                    text.truncate(parent);
-                }
-                if index == last {
-                    text.push('/');
-                }
-            }
-            _ => {
-                text.push('/');
-                text.push_str(segment);
-            }
+        let Some(dots) = DotSegment::of(segment) else {
+            text.push('/');
+            text.push_str(segment);
+            continue;
+        };
+        if dots == DotSegment::Parent {
+            let parent = text[start..].rfind('/').map_or(start, |slash| start + slash);
+            text.truncate(parent);
+        }
+        if index == last {
+            text.push('/');
         }
     }
 }

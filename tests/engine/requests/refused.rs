@@ -49,6 +49,27 @@ fn invalid_urls_are_refused() {
 }
 
 #[test]
+fn rejects_path_that_leaves_base_url() {
+    let dots = ["/..", "/.", "/%2e%2E", "/.%2e", "/%2E", "/.. ", "/..?a", "/..#a"];
+    let around =
+        ["/../other", "/./../..//admin", "/users/../../../admin", "/users/%2e%2e/x", "/a/./b", "/a/."];
+    let server = Server::start(|_| Reply::new(200));
+    for base in ["", "/", "/api", "/api/v1/tenant-a/", "/api//"] {
+        let client = Client::builder().base_url(server.url(base)).build().unwrap();
+        for target in dots.iter().chain(&around) {
+            let error = client.get(*target).send().expect_err(target);
+            assert!(matches!(error.kind(), ErrorKind::InvalidUrl(_)), "{target}: {error}");
+        }
+        // Dots within a name, and in a query, lead nowhere else.
+        for target in ["/...", "/..a", "/a..", "/a?b=/../c", "/%252e%252e/a"] {
+            client.get(target).send().unwrap();
+        }
+    }
+    let expected = ["/...", "/..a", "/a..", "/a?b=/../c", "/%252e%252e/a"].len() * 5;
+    assert_eq!(server.received().len(), expected);
+}
+
+#[test]
 fn invalid_headers_are_refused() {
     check_refused(&[
         ("line break in a value", |c| c.get("/").header("X-A", "1\r\nX-B: 2"), "InvalidRequest"),

@@ -13,7 +13,7 @@ use crate::{
     query::{ListStyle, RESERVED, parameter_error, unfit},
     shape::{Shape, Shapeless},
     typed::parameters::PathParameter,
-    url::{Component, encode_into, is_dot_segment},
+    url::{Component, encode_into, has_dot_segment},
 };
 
 #[diagnostic::do_not_recommend]
@@ -25,7 +25,15 @@ impl<T: Display + ?Sized> PathParameter for T {
     fn reserved(&self, name: &'static str, call: &mut Call<'_>) {
         call.put_path(name, &self, push_reserved);
     }
+
+    fn key(&self, name: &'static str, call: &mut Call<'_>) {
+        call.put_path(name, &self, push_key);
+    }
 }
+
+/// Why `.` and `..` are rejected: an encoded dot means the same (RFC 3986 §6.2.2.2), so no spelling is safe.
+const DOT_SEGMENT: &str =
+    "a path must not contain the segments `.` and `..`: servers and proxies resolve them";
 
 /// Writes a value into the path, and judges it.
 type Push = fn(&mut String, &str, &dyn Display) -> Result<()>;
@@ -50,8 +58,8 @@ fn push_segment(url: &mut String, name: &str, value: &dyn Display) -> Result<()>
     let start = url.len();
     write_value(&mut Encoder(url), name, value)?;
     let reason = match &url[start..] {
-        "" => "it is empty, and a segment of a path is not",
-        "." | ".." => "a dot segment would lead to another path",
+        "" => "a path segment must not be empty",
+        "." | ".." => DOT_SEGMENT,
         _ => return Ok(()),
     };
     Err(parameter_error(name, reason.into()))
@@ -61,14 +69,30 @@ fn push_reserved(url: &mut String, name: &str, value: &dyn Display) -> Result<()
     let mut text = String::new();
     write_value(&mut text, name, value)?;
     let reason = if text.bytes().any(|byte| byte.is_ascii_control()) {
-        "it has a control byte"
-    } else if text.split('/').any(is_dot_segment) {
-        "a dot segment would lead to another path"
+        "a path must not contain control bytes"
+    } else if has_dot_segment(&text) {
+        DOT_SEGMENT
     } else {
         encode_into(url, &text, Component::Path);
         return Ok(());
     };
     Err(parameter_error(name, reason.into()))
+}
+
+fn push_key(url: &mut String, name: &str, value: &dyn Display) -> Result<()> {
+    let mut text = String::new();
+    write_value(&mut text, name, value)?;
+    // Encoded escapes are no dots: `%2e` becomes `%252e`.
+    if text.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(parameter_error(name, DOT_SEGMENT.into()));
+    }
+    for (index, segment) in text.split('/').enumerate() {
+        if index > 0 {
+            url.push('/');
+        }
+        url.extend(utf8_percent_encode(segment, RESERVED));
+    }
+    Ok(())
 }
 
 fn push_segments(url: &mut String, name: &str, shape: Shape, style: ListStyle) -> Result<()> {
@@ -121,6 +145,29 @@ mod tests {
             ("..", None),
         ] {
             assert_eq!(segment(value).as_deref(), written, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn key_is_encoded_once_and_keeps_slashes() {
+        let key = |value: &str| {
+            let mut url = String::new();
+            push_key(&mut url, "x", &value).ok().map(|()| url)
+        };
+        for (value, written) in [
+            ("", Some("")),
+            ("a/b c", Some("a/b%20c")),
+            ("with%20space", Some("with%2520space")),
+            ("a%2Fb", Some("a%252Fb")),
+            ("/a//b/", Some("/a//b/")),
+            ("a?b#c;d=e", Some("a%3Fb%23c%3Bd%3De")),
+            ("a\n\u{7f}\\", Some("a%0A%7F%5C")),
+            ("a/.../b", Some("a/.../b")),
+            ("a/%2e%2e/b", Some("a/%252e%252e/b")),
+            ("a/../b", None),
+            (".", None),
+        ] {
+            assert_eq!(key(value).as_deref(), written, "{value:?}");
         }
     }
 
