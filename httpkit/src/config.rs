@@ -31,6 +31,8 @@ pub(crate) struct ConnectionConfig {
     /// Those of an exchange that has none of its own.
     pub(crate) bounds: Arc<Bounds>,
     pub(crate) route: Route,
+    /// The names of headers whose values are shown, although they might be secret.
+    pub(crate) shown: Vec<Box<str>>,
     /// Ends what all of them are doing.
     pub(crate) shutdown: Option<CancelToken>,
 }

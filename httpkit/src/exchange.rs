@@ -218,7 +218,7 @@ impl Engine {
             headers.replace_by(looked_up);
         }
         if connection.is_forwarded() {
-            connection.begin_request(request.method.clone(), &request.url.absolute_target(), automatic)?;
+            connection.begin_request(request.method.clone(), request.url.absolute_target(), automatic)?;
             connection.put_headers_unless(proxy.headers(), &headers)?;
         } else {
             headers.remove(AUTHORIZATION);
@@ -260,12 +260,11 @@ fn open_observed(connection: &mut HttpConnection, request: &Request<'_>) -> Resu
 
 /// Turns the user info of the URL into credentials, unless the request brings its own.
 fn authorize(request: &mut Request<'_>) -> Result<()> {
-    let Some(user_info) = request.url.user_info().filter(|_| !request.headers.contains("authorization"))
-    else {
-        return Ok(());
-    };
-    let credentials = basic_of_user_info(user_info);
-    request.headers.set("Authorization", credentials)?;
+    // Out of the URL, so that a response and its history do not have the password.
+    let Some(user_info) = request.url.take_user_info() else { return Ok(()) };
+    if !request.headers.contains("authorization") {
+        request.headers.set("Authorization", basic_of_user_info(&user_info))?;
+    }
     Ok(())
 }
 

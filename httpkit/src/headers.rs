@@ -10,10 +10,13 @@ mod values;
 
 use std::fmt;
 
-pub(crate) use self::field::{FieldRange, check_field, is_secret, write_field};
+pub(crate) use self::field::{FieldRange, check_field, write_field};
 use self::values::Values;
 pub use self::{iter::HeaderIter, value::HeaderValue};
-use crate::violation::InvalidRequest;
+use crate::{
+    secrecy::{Message, Shown, View, is_for_any_origin, is_listed},
+    violation::InvalidRequest,
+};
 
 /// A header or trailer section (RFC 9110, Section 5): its fields in the order of the wire.
 ///
@@ -38,27 +41,40 @@ pub struct Headers {
     /// have lines of other shapes.
     bytes: Vec<u8>,
     fields: Vec<FieldRange>,
-    is_parsed: bool,
+    source: Source,
+    /// The names whose values were marked as secret.
+    marked: Vec<Box<str>>,
+}
+
+/// Where a section comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Source {
+    /// The caller has put it together.
+    #[default]
+    Made,
+    /// A message was parsed.
+    Parsed(Message),
 }
 
 impl Headers {
     /// Makes an empty section; nothing is allocated.
     pub const fn new() -> Headers {
-        Headers { bytes: Vec::new(), fields: Vec::new(), is_parsed: false }
+        Headers { bytes: Vec::new(), fields: Vec::new(), source: Source::Made, marked: Vec::new() }
     }
 
     /// Copies a section that a parser has found in `bytes`. Names are tokens, values have no dangerous byte.
-    pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange]) -> Headers {
-        Headers::new().parsed(bytes, fields)
+    pub(crate) fn from_parsed(bytes: &[u8], fields: &[FieldRange], of: Message) -> Headers {
+        Headers { source: Source::Parsed(of), ..Headers::new().parsed(bytes, fields) }
     }
 
-    /// As [`from_parsed`](Headers::from_parsed), in the space of a section that is no longer needed.
+    /// As [`from_parsed`](Headers::from_parsed) for a response, in the space of a section that is no longer needed.
     pub(crate) fn parsed(mut self, bytes: &[u8], fields: &[FieldRange]) -> Headers {
         self.bytes.clear();
         self.bytes.extend_from_slice(bytes);
         self.fields.clear();
         self.fields.extend_from_slice(fields);
-        self.is_parsed = true;
+        self.source = Source::Parsed(Message::Response);
+        self.marked.clear();
         self
     }
 
@@ -71,6 +87,39 @@ impl Headers {
         let value = check_field(name, value.as_ref())?;
         self.push(name.as_bytes(), value);
         Ok(())
+    }
+
+    /// Appends a field whose value is a secret: it is not shown, and a redirect to another origin does not take it
+    /// along, even if its name is known to hold no secret. Other values of this name are treated alike.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`], as [`Headers::append`].
+    pub fn append_sensitive(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidRequest> {
+        self.append(name, value)?;
+        self.mark(name);
+        Ok(())
+    }
+
+    /// Replaces all fields of this name by one whose value is a secret; see
+    /// [`append_sensitive`](Headers::append_sensitive).
+    ///
+    /// # Errors
+    /// [`InvalidRequest`], as [`Headers::append`]. Nothing has changed then.
+    pub fn set_sensitive(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidRequest> {
+        self.set(name, value)?;
+        self.mark(name);
+        Ok(())
+    }
+
+    fn mark(&mut self, name: &str) {
+        if !self.is_marked(name) {
+            self.marked.push(name.into());
+        }
+    }
+
+    /// Returns whether the value of this name was marked as secret.
+    pub(crate) fn is_marked(&self, name: &str) -> bool {
+        !self.marked.is_empty() && is_listed(name, &self.marked)
     }
 
     /// Replaces all fields of this name by one, which stands last.
@@ -89,6 +138,8 @@ impl Headers {
         if count > 0 {
             self.retain(|kept| !kept.eq_ignore_ascii_case(name));
         }
+        // The mark belongs to the values.
+        self.marked.retain(|marked| !marked.eq_ignore_ascii_case(name));
         count
     }
 
@@ -98,14 +149,27 @@ impl Headers {
             self.remove(name);
         }
         other.raw().for_each(|(name, value)| self.push(name, value));
+        other.marked.iter().for_each(|name| self.mark(name));
     }
 
     /// Keeps the fields of which `is_kept` says so, by their name.
     pub(crate) fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
-        let before = std::mem::take(self);
+        let mut before = std::mem::take(self);
         for (name, value) in before.iter().filter(|(name, _)| is_kept(name)) {
             self.push(name.as_bytes(), value.as_bytes());
         }
+        self.marked = std::mem::take(&mut before.marked);
+    }
+
+    /// Returns whether any origin may get all fields.
+    pub(crate) fn are_for_any_origin(&self) -> bool {
+        self.marked.is_empty() && self.iter().all(|(name, _)| is_for_any_origin(name))
+    }
+
+    /// Keeps the fields that any origin may get, and those in `kept`; of both, none that was marked as secret.
+    pub(crate) fn keep_for_any_origin(&mut self, kept: &[Box<str>]) {
+        let marked = std::mem::take(&mut self.marked);
+        self.retain(|name| (is_for_any_origin(name) || is_listed(name, kept)) && !is_listed(name, &marked));
     }
 
     /// The value of the first field of this name.
@@ -166,10 +230,9 @@ impl Headers {
 
     /// Writes each field as a field line with its CRLF.
     pub(crate) fn write_to(&self, head: &mut Vec<u8>) {
-        if self.is_parsed {
-            self.raw().for_each(|(name, value)| write_field(head, name, value));
-        } else {
-            head.extend_from_slice(&self.bytes);
+        match self.source {
+            Source::Made => head.extend_from_slice(&self.bytes),
+            Source::Parsed(_) => self.raw().for_each(|(name, value)| write_field(head, name, value)),
         }
     }
 
@@ -197,18 +260,49 @@ impl<'a> IntoIterator for &'a Headers {
     }
 }
 
-/// Names and values in order; the values of credentials and cookies are left out.
-impl fmt::Debug for Headers {
+impl Headers {
+    /// How the value of a field is shown, if the caller also wants to see those in `shown`.
+    pub(crate) fn view(&self, name: &str, shown: &[Box<str>]) -> View {
+        let message = match self.source {
+            Source::Made => Message::Request,
+            Source::Parsed(message) => message,
+        };
+        if self.is_marked(name) { View::Length } else { message.view_with(name, shown) }
+    }
+
+    /// Shows the section like `Debug`, and the values of the names in `shown` too.
+    pub(crate) fn showing<'a>(&'a self, shown: &'a [Box<str>]) -> impl fmt::Debug + 'a {
+        Showing { headers: self, shown }
+    }
+}
+
+/// A section with the names whose values are shown on top of the usual ones.
+struct Showing<'a> {
+    headers: &'a Headers,
+    shown: &'a [Box<str>],
+}
+
+impl fmt::Debug for Showing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for (name, value) in self {
-            if is_secret(name) {
-                map.entry(&name, &format_args!("<redacted>"));
-            } else {
-                map.entry(&name, &value);
-            }
+        for (name, value) in self.headers {
+            let view = self.headers.view(name, self.shown);
+            let shown = Shown(value.as_bytes(), view);
+            match view {
+                View::Length => map.entry(&name, &format_args!("{shown}")),
+                View::Whole | View::Urls => map.entry(&name, &format_args!("\"{shown}\"")),
+            };
         }
         map.finish()
+    }
+}
+
+/// Names and values in order. Of a request, the values of names that are known to hold no secret are shown; of a
+/// response, all but credentials and cookies, with redacted URLs. A value that is not shown is its length, as in
+/// `<12 bytes>`.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.showing(&[]).fmt(f)
     }
 }
 
@@ -254,6 +348,45 @@ mod tests {
         assert!(headers.is_empty());
         headers.append("X-Latin", b" caf\xe9\t").unwrap();
         assert_eq!(headers.get("x-latin").unwrap().as_bytes(), b"caf\xe9");
+    }
+
+    #[test]
+    fn other_origin_gets_listed_fields_only() {
+        let mut sent = Headers::new();
+        for name in [
+            "Accept",
+            "Authorization",
+            "AUTHORIZATION",
+            "Proxy-Authorization",
+            "Cookie",
+            "Host",
+            "Origin",
+            "Referer",
+            "Range",
+            "X-Api-Key",
+            "X-Trace",
+            "user-agent",
+            "x-whatever-comes",
+        ] {
+            sent.append(name, "1").unwrap();
+        }
+        sent.append_sensitive("TE", "secret").unwrap();
+        sent.keep_for_any_origin(&["x-trace".into(), "te".into()]);
+        let names: Vec<&str> = sent.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["Accept", "Range", "X-Trace", "user-agent"]);
+    }
+
+    #[test]
+    fn mark_belongs_to_the_value() {
+        let mut headers = Headers::new();
+        headers.append_sensitive("Accept", "hunter2").unwrap();
+        assert!(!format!("{headers:?}").contains("hunter2"));
+        let mut others = Headers::new();
+        others.replace_by(&headers);
+        others.append("accept", "hunter2").unwrap();
+        assert!(!format!("{:?}", others.clone()).contains("hunter2"));
+        others.set("accept", "*/*").unwrap();
+        assert!(format!("{others:?}").contains("*/*"));
     }
 
     #[test]

@@ -12,22 +12,22 @@ use crate::{
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T, mut buffer: Vec<u8>) -> Result<Vec<u8>> {
     match serde_json::to_writer(&mut buffer, value) {
         Ok(()) => Ok(buffer),
-        Err(source) => Err(Error::new(ErrorKind::Json {
-            path: ".".into(),
-            status: None,
-            body: Excerpt::of(&buffer),
-            source,
-        })
-        .unsent()),
+        Err(source) => Err(Error::new(ErrorKind::SerializeJson(source)).unsent()),
     }
 }
 
 /// Decodes the body of a response.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], status: StatusCode) -> Result<T> {
     read(body).map_err(|Misfit { path, source }| {
-        Error::new(ErrorKind::Json { path, status: Some(status), body: Excerpt::of(body), source })
-            .with_partial(body.to_vec())
+        let found = excerpt(body, &source);
+        Error::new(ErrorKind::Json { path, status: Some(status), found, source }).with_partial(body.to_vec())
     })
+}
+
+/// How a document begins that is no JSON at all, such as an HTML page. A document that is JSON and does not match the type
+/// may be a token response, so nothing of it is shown.
+pub(crate) fn excerpt(document: &[u8], error: &serde_json::Error) -> Option<Excerpt> {
+    (!error.is_data() && !document.is_empty()).then(|| Excerpt::of(document))
 }
 
 /// Where JSON does not fit, and why.

@@ -137,6 +137,7 @@ mod redirect;
 mod request;
 mod request_body;
 mod retry;
+mod secrecy;
 mod setting;
 #[cfg(feature = "json")]
 mod shape;

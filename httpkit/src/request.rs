@@ -11,7 +11,7 @@ use std::{
 #[cfg(feature = "digest")]
 use crate::auth::DigestCredentials;
 use crate::{
-    config::Bounds,
+    config::{Bounds, ConnectionConfig},
     error::{ErrorKind, Result},
     event::{EventKind, Observation},
     headers::Headers,
@@ -51,6 +51,8 @@ pub struct Request<'a> {
 /// What is special about the way of one request. Where nothing is said, the client's settings hold.
 #[derive(Clone, Default)]
 pub(crate) struct RequestOptions {
+    /// The configuration of the client that it was built by, if that shows more headers than usual.
+    pub(crate) shows: Option<Arc<ConnectionConfig>>,
     /// Sees how much of the body has been sent.
     pub(crate) upload_progress: Option<ProgressHook>,
     /// Sees how much of the body of the response has been read.
@@ -215,6 +217,11 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// The names of headers whose values are shown on top of the usual ones.
+    fn shown_headers(&self) -> &[Box<str>] {
+        self.options.shows.as_ref().map_or(&[], |config| &config.shown)
+    }
+
     /// Sets a `Content-Type`, unless there is one.
     #[cfg(feature = "json")]
     pub(crate) fn declare_content_type(&mut self, value: &str) -> crate::error::Result<()> {
@@ -230,7 +237,7 @@ impl fmt::Debug for Request<'_> {
         f.debug_struct("Request")
             .field("method", &self.method)
             .field("url", &self.url)
-            .field("headers", &self.headers)
+            .field("headers", &self.headers.showing(self.shown_headers()))
             .field("body", &self.body)
             .finish_non_exhaustive()
     }

@@ -17,7 +17,7 @@ impl Spans {
     /// Opens, fills and closes the span of a request.
     pub(crate) fn see(&self, event: &Event<'_>) {
         if let EventKind::Started = event.kind {
-            let (method, url) = (event.method.as_str(), event.url.to_string());
+            let (method, url) = (event.method.as_str(), event.url.redacted().to_string());
             let span =
                 debug_span!("http_exchange", method, url, status = Empty, bytes = Empty, error = Empty);
             self.lock(|spans| spans.insert(event.exchange, span));
@@ -49,7 +49,7 @@ fn tell(span: &Span, kind: &EventKind<'_>) {
             debug!(parent: span, status = status.code(), "the head of a response is there");
         }
         EventKind::Redirected { status, location } => {
-            debug!(parent: span, status = status.code(), %location, "it goes elsewhere");
+            debug!(parent: span, status = status.code(), location = %location.redacted(), "it goes elsewhere");
         }
         EventKind::Retried { attempts, wait, error } => {
             let error = error.map(ToString::to_string);

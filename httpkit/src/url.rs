@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 pub(crate) use self::encode::{Component, encode_into, has_dot_segment};
 pub use self::origin::{Origin, Scheme};
 pub(crate) use self::{host::HostPort, resolve::reference_of};
-use crate::violation::InvalidUrl;
+use crate::{secrecy::Redacted, violation::InvalidUrl};
 
 /// An absolute `http` or `https` URL (RFC 9110, Section 4.2), normalised.
 ///
@@ -33,7 +33,10 @@ use crate::violation::InvalidUrl;
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Url {
+    /// The whole URL without its user info.
     text: String,
+    /// Percent-encoded. Apart from the text, so that nothing that shows the text shows a password.
+    user_info: Option<Box<str>>,
     scheme: Scheme,
     port: u16,
     /// Where the host begins and ends, brackets included.
@@ -46,7 +49,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// The whole URL, user info and fragment included.
+    /// Returns the URL as text, with its query and fragment and without its [user info](Url::user_info).
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -87,14 +90,37 @@ impl Url {
         &self.text[self.path as usize..self.fragment as usize]
     }
 
-    /// The request target in absolute-form: all but user info and fragment (RFC 9112, Section 3.2.2).
-    pub(crate) fn absolute_target(&self) -> String {
-        format!("{}://{}", self.scheme, &self.text[self.host.0 as usize..self.fragment as usize])
+    /// Returns the request target in absolute-form: all but the fragment (RFC 9112 §3.2.2).
+    pub(crate) fn absolute_target(&self) -> &str {
+        &self.text[..self.fragment as usize]
     }
 
-    /// The user info, percent-encoded, without its `@`.
+    /// Returns the user info, percent-encoded, without its `@`. No text form of the URL contains it.
     pub fn user_info(&self) -> Option<&str> {
-        self.text[self.authority()..self.host.0 as usize].strip_suffix('@')
+        self.user_info.as_deref()
+    }
+
+    /// Returns a view for messages and logs, without what may be secret: the user info, the values of the query and the
+    /// fragment. The path is shown.
+    ///
+    /// ```
+    /// use httpkit::Url;
+    ///
+    /// let url = Url::parse("https://me:secret@api.example/search?q=spam&key=s3cr3t#top")?;
+    /// assert_eq!(url.redacted().to_string(), "https://api.example/search?q=...&key=...");
+    /// # Ok::<(), httpkit::Error>(())
+    /// ```
+    pub fn redacted(&self) -> impl fmt::Display + '_ {
+        Redacted(self.as_str())
+    }
+
+    /// Returns the text with the user info: what `parse` reads as this URL.
+    pub(crate) fn to_text_with_user_info(&self) -> String {
+        let (scheme, rest) = self.text.split_at(self.host.0 as usize);
+        match self.user_info() {
+            Some(user_info) => [scheme, user_info, "@", rest].concat(),
+            None => self.text.clone(),
+        }
     }
 
     /// The value of a `Host` field: the host, and the port unless it is the scheme's (RFC 9110, Section 7.2).
@@ -119,7 +145,8 @@ impl Url {
         let target = target.trim_end_matches(' ');
         encode::refuse_dot_segments(target)?;
         let slash = if target.starts_with('/') { "" } else { "/" };
-        Url::parse(&[self.prefix(), slash, target].concat())
+        let url = Url::parse(&[self.prefix(), slash, target].concat())?;
+        Ok(Url { user_info: self.user_info.clone(), ..url })
     }
 
     /// What targets are appended to: the URL without query, fragment, and the `/` at its end.
@@ -139,7 +166,8 @@ impl Url {
             return Err(InvalidUrl::new("a URL is shorter than 4 GiB", text.as_bytes()));
         }
         let query = text[start..].find('?').map_or(text.len(), |mark| start + mark);
-        Ok(Url { query: offset(query), fragment: offset(text.len()), text, ..*self })
+        let user_info = self.user_info.clone();
+        Ok(Url { query: offset(query), fragment: offset(text.len()), text, user_info, ..*self })
     }
 
     /// Adds a query that is percent-encoded already.
@@ -155,15 +183,15 @@ impl Url {
         self.fragment = offset(at + 1 + query.len());
     }
 
-    /// Leaves out user and password.
-    pub(crate) fn remove_user_info(&mut self) {
-        let start = self.authority();
-        let length = offset(self.host.0 as usize - start);
-        self.text.drain(start..self.host.0 as usize);
-        self.host = (self.host.0 - length, self.host.1 - length);
-        self.path -= length;
-        self.query -= length;
-        self.fragment -= length;
+    /// Takes the user info out.
+    pub(crate) fn take_user_info(&mut self) -> Option<Box<str>> {
+        self.user_info.take()
+    }
+
+    /// Replaces the user info by one that is percent-encoded already.
+    #[cfg(feature = "macros")]
+    pub(crate) fn set_user_info(&mut self, user_info: Option<Box<str>>) {
+        self.user_info = user_info;
     }
 
     /// Replaces the fragment by one that is percent-encoded already.
@@ -177,10 +205,6 @@ impl Url {
 
     fn bracketed_host(&self) -> &str {
         &self.text[self.host.0 as usize..self.host.1 as usize]
-    }
-
-    fn authority(&self) -> usize {
-        self.scheme.as_str().len() + "://".len()
     }
 }
 
@@ -197,17 +221,17 @@ impl FromStr for Url {
     }
 }
 
-/// The URL without its user info.
+/// The same text as [`Url::as_str`]: for people and programs that use the URL. Use [`Url::redacted`] in logs.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme, &self.text[self.host.0 as usize..])
+        f.write_str(&self.text)
     }
 }
 
-/// As `Display`: without the user info.
+/// The view of [`Url::redacted`], which shows no secret.
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        fmt::Display::fmt(&self.redacted(), f)
     }
 }
 

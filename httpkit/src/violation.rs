@@ -1,6 +1,8 @@
 //! What a refusal says: the rule that was broken and what was found, safe to print.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
+
+use crate::secrecy::redacted;
 
 /// How many bytes of a foreign value a message shows.
 const MAX_SHOWN: usize = 80;
@@ -41,27 +43,62 @@ impl fmt::Debug for Excerpt {
     }
 }
 
-/// A rule that was broken, and the value that broke it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{rule}; found {found}")]
+/// A rule that was broken, and the value that broke it if it can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    rule: &'static str,
-    found: Excerpt,
+    rule: Cow<'static, str>,
+    found: Option<Excerpt>,
 }
 
 impl Violation {
-    pub(crate) fn new(rule: &'static str, found: &[u8]) -> Violation {
-        Violation { rule, found: Excerpt::of(found) }
+    pub(crate) fn new(rule: impl Into<Cow<'static, str>>, found: &[u8]) -> Violation {
+        Violation { rule: rule.into(), found: Some(Excerpt::of(found)) }
     }
 
-    /// The rule, as a sentence with the section that states it.
-    pub fn rule(&self) -> &'static str {
-        self.rule
+    /// A rule that was broken by a value that may be secret, or by something that is not there.
+    pub(crate) fn without_value(rule: impl Into<Cow<'static, str>>) -> Violation {
+        Violation { rule: rule.into(), found: None }
     }
 
-    /// The value that was found.
-    pub fn found(&self) -> &Excerpt {
-        &self.found
+    /// Returns the rule, with the section that states it.
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+
+    /// Returns the value that was found. `None` if nothing was found, or if it may be secret.
+    pub fn found(&self) -> Option<&Excerpt> {
+        self.found.as_ref()
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rule)?;
+        self.found.as_ref().map_or(Ok(()), |found| write!(f, "; found {found}"))
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// A byte of a value that is not shown: its kind and its place, as in `a line break at byte 3 of 9`.
+pub(crate) struct Culprit<'a> {
+    pub(crate) value: &'a [u8],
+    pub(crate) position: usize,
+}
+
+impl fmt::Display for Culprit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value.get(self.position).copied() {
+            None => return f.write_str("nothing"),
+            Some(b'\r' | b'\n') => f.write_str("a line break"),
+            Some(b'\t') => f.write_str("a tab"),
+            Some(0) => f.write_str("a NUL byte"),
+            Some(b' ') => f.write_str("a space"),
+            Some(byte) if byte.is_ascii_control() => write!(f, "the control byte 0x{byte:02X}"),
+            Some(byte) if !byte.is_ascii() => f.write_str("a byte that is not ASCII"),
+            Some(byte) => write!(f, "`{}`", char::from(byte)),
+        }?;
+        write!(f, " at byte {} of {}", self.position + 1, self.value.len())
     }
 }
 
@@ -74,6 +111,11 @@ impl InvalidRequest {
     pub(crate) fn new(rule: &'static str, found: &[u8]) -> InvalidRequest {
         InvalidRequest(Violation::new(rule, found))
     }
+
+    /// For a value that may be secret.
+    pub(crate) fn without_value(rule: impl Into<Cow<'static, str>>) -> InvalidRequest {
+        InvalidRequest(Violation::without_value(rule))
+    }
 }
 
 /// A URL, or the host and port of a connection, that names no HTTP server.
@@ -82,10 +124,9 @@ impl InvalidRequest {
 pub struct InvalidUrl(pub(crate) Violation);
 
 impl InvalidUrl {
-    /// Shows what stands behind the last `@`: a password may stand before it.
-    pub(crate) fn new(rule: &'static str, found: &[u8]) -> InvalidUrl {
-        let shown = found.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
-        InvalidUrl(Violation::new(rule, shown))
+    /// Shows what was found without what may be secret in it: user info, query and fragment.
+    pub(crate) fn new(rule: impl Into<Cow<'static, str>>, found: &[u8]) -> InvalidUrl {
+        InvalidUrl(Violation::new(rule, &redacted(found)))
     }
 }
 

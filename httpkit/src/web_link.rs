@@ -2,6 +2,7 @@
 
 use crate::{
     parameters::{BLANKS, Parameters},
+    secrecy::redacted,
     violation::Violation,
 };
 
@@ -24,8 +25,8 @@ pub(crate) fn target<'v>(value: &'v str, relation: &str) -> Result<Option<&'v st
         rest = parameters.rest();
         if !rest.is_empty() && !rest.starts_with(',') {
             return Err(Violation::new(
-                "behind the target of a link stand its parameters, or the next link (RFC 8288, Section 3)",
-                rest.as_bytes(),
+                "parameters or another link must follow the target of a link (RFC 8288, Section 3)",
+                &redacted(rest.as_bytes()),
             ));
         }
     }
@@ -34,7 +35,8 @@ pub(crate) fn target<'v>(value: &'v str, relation: &str) -> Result<Option<&'v st
 fn split_target(link: &str) -> Result<(&str, &str), Violation> {
     let split = link.strip_prefix('<').and_then(|target| target.split_once('>'));
     split.filter(|(target, _)| !target.contains('<')).ok_or_else(|| {
-        Violation::new("the target of a link stands in angle brackets (RFC 8288, Section 3)", link.as_bytes())
+        let rule = "the target of a link must be in angle brackets (RFC 8288, Section 3)";
+        Violation::new(rule, &redacted(link.as_bytes()))
     })
 }
 

@@ -5,3 +5,4 @@ mod credentials;
 mod leaks;
 mod redirects;
 mod retries;
+mod shown;

@@ -28,6 +28,7 @@ const LAYERS: &[Layer] = &[
             "media_type",
             "method",
             "parameters",
+            "secrecy",
             "setting",
             "target",
             "timeouts",

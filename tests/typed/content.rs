@@ -91,7 +91,7 @@ fn what_json_cannot_say_is_refused_before_anything_is_sent() {
     let server = silent();
     let api = ApiClient::builder().base(server.url("")).build().unwrap();
     let error = api.keyed(&BTreeMap::from([((1, 2), 3)])).unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::Json { status: None, .. }), "{error}");
+    assert!(matches!(error.kind(), ErrorKind::SerializeJson(_)), "{error}");
     assert!(!error.may_have_been_processed());
     assert_eq!(error.endpoint(), Some("Api::keyed"));
     assert!(server.received().is_empty());

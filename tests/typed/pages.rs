@@ -228,7 +228,7 @@ fn a_call_to_another_origin_stays_without_credentials() {
     for request in service.received().iter().chain(&stranger.received()) {
         assert!(!has(request, "authorization"), "{request:?}");
     }
-    assert!(has(&service.received()[0], "x-open"));
+    assert!(!has(&service.received()[0], "x-open"));
 }
 
 #[test]

@@ -73,12 +73,10 @@ fn the_same_origin_gets_credentials() {
 fn another_origin_gets_no_credentials() {
     let (service, stranger) = (silent(), silent());
     client(&service.url("")).keys(&stranger.url("/"), "k", "o", "a", "t", b"7").unwrap();
-    for name in ["authorization", "x-key", "x-api-key", "x-custom", "cookie"] {
+    for name in ["authorization", "x-key", "x-api-key", "x-custom", "cookie", "x-version", "x-open"] {
         assert_eq!(header(&stranger, name), None, "{name}");
     }
-    for (name, value) in [("x-version", "1"), ("x-open", "o"), ("content-type", "application/json")] {
-        assert_eq!(header(&stranger, name).as_deref(), Some(value), "{name}");
-    }
+    assert_eq!(header(&stranger, "content-type").as_deref(), Some("application/json"));
     assert!(service.received().is_empty());
 
     let stranger = silent();

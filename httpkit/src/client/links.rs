@@ -40,7 +40,7 @@ impl<T> Response<T> {
             return Ok(None);
         };
         let mut url = self.url().resolve(target).map_err(|error| error.0)?;
-        url.remove_user_info();
+        url.take_user_info();
         Ok(Some(url))
     }
 }

@@ -31,12 +31,25 @@ pub struct RequestBuilder<'a> {
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(client: Client, method: Method, url: Result<Url>) -> RequestBuilder<'a> {
-        RequestBuilder { client, request: url.map(|url| Request::new(method, url)) }
+        let mut request = url.map(|url| Request::new(method, url));
+        let config = &client.engine().connections;
+        if let Ok(request) = &mut request
+            && !config.shown.is_empty()
+        {
+            request.options.shows = Some(config.clone());
+        }
+        RequestBuilder { client, request }
     }
 
     /// Sets a header; it replaces those of the same name, the client's default too.
     pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.try_change(|request| Ok(request.headers.set(name, value)?))
+    }
+
+    /// Sets a header whose value is a secret: it is not shown anywhere, and a redirect to another origin does not take
+    /// it along. That holds for every name that is not known to hold no secret anyway.
+    pub fn header_sensitive(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        self.try_change(|request| Ok(request.headers.set_sensitive(name, value)?))
     }
 
     /// Adds a header, also where one of the same name is there.

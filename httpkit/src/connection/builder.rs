@@ -175,6 +175,13 @@ impl HttpConnectionBuilder {
         self
     }
 
+    /// Shows the values of headers with this name in `Debug` and in the debug log. By default, the values of
+    /// request headers are shown only if their names are known to hold no secret. Each call adds a name.
+    pub fn show_header(mut self, name: &str) -> Self {
+        self.config.shown.push(name.into());
+        self
+    }
+
     /// How much is forgiven. Defaults to [`Strictness::Strict`].
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.config.strictness = strictness;

@@ -3,11 +3,16 @@
 use std::io::{self, Write};
 
 use super::{HttpConnection, debug_log::DebugLog};
-use crate::wire::ResponseHead;
+use crate::{
+    secrecy::{Message, Redacted, View},
+    wire::ResponseHead,
+};
 
 impl HttpConnection {
     /// Writes requests and responses to standard error: 0, the default, writes nothing; 1 the heads; 2 and
-    /// above the bodies too. Values of credentials and cookies are left out.
+    /// above the bodies too. Of fields that may hold a secret, it writes the length of the value, as in `<12 bytes>`;
+    /// [`show_header`](crate::HttpConnectionBuilder::show_header) names some that may be written. Of the request target,
+    /// it leaves out the values of the query. Bodies are complete.
     pub fn set_debug_level(&mut self, level: u8) {
         self.set_debug_sink(level, io::stderr());
     }
@@ -19,11 +24,19 @@ impl HttpConnection {
     }
 
     pub(super) fn log_request_head(&mut self) {
-        if let Some(log) = &mut self.debug {
-            let head = String::from_utf8_lossy(&self.buffers.send);
-            for line in head.split("\r\n").filter(|line| !line.is_empty()) {
-                log.field("> ", line);
+        let Some(log) = &mut self.debug else { return };
+        let head = String::from_utf8_lossy(&self.buffers.send);
+        let mut lines = head.split("\r\n").filter(|line| !line.is_empty());
+        log.line("> ", &Redacted(lines.next().unwrap_or_default()));
+        let mut view = View::Length;
+        for line in lines {
+            // A line without a name continues the value before it (`put_header_folded`).
+            let is_continuation = line.starts_with([' ', '\t']);
+            let (name, value) = line.split_once(':').filter(|_| !is_continuation).unwrap_or(("", line));
+            if !name.is_empty() {
+                view = Message::Request.view_with(name, &self.config.shown);
             }
+            log.field("> ", name, value.trim().as_bytes(), view);
         }
     }
 
@@ -32,7 +45,7 @@ impl HttpConnection {
             let reason = String::from_utf8_lossy(head.reason());
             log.line("< ", &format!("{} {} {reason}", head.version, head.status.code()));
             for (name, value) in &head.headers {
-                log.field("< ", &format!("{name}: {value}"));
+                log.field("< ", name, value.as_bytes(), head.headers.view(name, &self.config.shown));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{fmt, io::Write};
 
-use crate::headers::is_secret;
+use crate::secrecy::{Shown, View};
 
 /// A sink of lines, and how much goes there.
 pub(super) struct DebugLog {
@@ -20,12 +20,10 @@ impl DebugLog {
         let _ = writeln!(self.sink, "{mark}{line}");
     }
 
-    /// Writes a line of a head, without the value of a secret field.
-    pub(super) fn field(&mut self, mark: &str, line: &str) {
-        match line.split_once(':') {
-            Some((name, _)) if is_secret(name) => self.line(mark, &format_args!("{name}: <redacted>")),
-            _ => self.line(mark, &line),
-        }
+    /// Writes a field as it may be shown. A line of a folded value has no name.
+    pub(super) fn field(&mut self, mark: &str, name: &str, value: &[u8], view: View) {
+        let colon = if name.is_empty() { "" } else { ": " };
+        self.line(mark, &format_args!("{name}{colon}{}", Shown(value, view)));
     }
 
     /// Writes a part of a body, where the level wants bodies.

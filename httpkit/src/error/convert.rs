@@ -92,6 +92,8 @@ fn io_kind(kind: &ErrorKind) -> io::ErrorKind {
         | ErrorKind::Text { .. } => io::ErrorKind::InvalidData,
         #[cfg(feature = "json")]
         ErrorKind::Json { .. } => io::ErrorKind::InvalidData,
+        #[cfg(feature = "json")]
+        ErrorKind::SerializeJson(_) => io::ErrorKind::InvalidInput,
         #[cfg(feature = "macros")]
         ErrorKind::EmptyBody { .. }
         | ErrorKind::Decode { .. }

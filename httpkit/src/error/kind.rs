@@ -255,37 +255,41 @@ pub enum ErrorKind {
         /// What the response says it is; empty where it says nothing.
         found: Excerpt,
     },
-    /// JSON that does not fit, or is none; or a value that cannot be written as JSON.
+    /// The body of the response is not JSON, or does not match the type.
     #[cfg(feature = "json")]
-    #[error("JSON does not fit{}{}; the body begins {body}", At(path), Received(*status))]
+    #[error("cannot decode JSON{}{}{}", At(path), Received(*status), Begins("body", found.as_ref()))]
     Json {
         /// The path into the document, as `items[3].name`; `.` for the document itself.
         path: String,
-        /// The status of the response; `None` when a request was to be written, and for the data of a
-        /// [`ServerSentEvent`](crate::ServerSentEvent).
+        /// The status of the response; `None` for the data of a [`ServerSentEvent`](crate::ServerSentEvent).
         status: Option<StatusCode>,
-        /// How the body begins.
-        body: Excerpt,
+        /// How the body begins if it is no JSON at all. `None` if it is JSON that does not match the type: it may hold a
+        /// secret, and [`Error::partial`](crate::Error::partial) has the bytes.
+        found: Option<Excerpt>,
         /// What serde says.
         #[source]
         source: serde_json::Error,
     },
-    /// A line of JSON, of those that the body consists of, that does not fit or is none.
+    /// A line of the body is not JSON, or does not match the type.
     #[cfg(feature = "macros")]
-    #[error("JSON does not fit{} in line {line} of the body; the line begins {found}", At(path))]
+    #[error("cannot decode JSON in line {line}{}{}{}", At(path), Received(Some(*status)), Begins("line", found.as_ref()))]
     JsonLine {
-        /// Which line, from 1.
+        /// The number of the line, from 1.
         line: u64,
         /// The path into the line, as `items[3].name`; `.` for the line itself.
         path: String,
         /// The status of the response.
         status: StatusCode,
-        /// How the line begins.
-        found: Excerpt,
+        /// How the line begins if it is no JSON at all.
+        found: Option<Excerpt>,
         /// What serde says; it knows of this one line.
         #[source]
         source: serde_json::Error,
     },
+    /// A value cannot be serialized as JSON. Nothing was sent.
+    #[cfg(feature = "json")]
+    #[error("cannot serialize the body as JSON")]
+    SerializeJson(#[source] serde_json::Error),
     /// A value cannot be serialized as a query, a form, a header or a part of a path.
     #[error("cannot serialize `{}`: {}", OneLine(name), OneLine(reason))]
     Parameter {
@@ -342,7 +346,7 @@ struct At<'a>(&'a str);
 #[cfg(feature = "json")]
 impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == "." { Ok(()) } else { write!(f, " at {}", OneLine(self.0)) }
+        if self.0 == "." { Ok(()) } else { write!(f, " at `{}`", OneLine(self.0)) }
     }
 }
 
@@ -352,6 +356,18 @@ struct Received(Option<StatusCode>);
 #[cfg(feature = "json")]
 impl fmt::Display for Received {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |status| write!(f, " in a response with status {status}"))
+        self.0.map_or(Ok(()), |status| write!(f, " (status {})", status.code()))
+    }
+}
+
+/// How a text begins, if it is shown.
+#[cfg(feature = "json")]
+struct Begins<'a>(&'static str, Option<&'a Excerpt>);
+
+#[cfg(feature = "json")]
+impl fmt::Display for Begins<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Begins(what, found) = self;
+        found.map_or(Ok(()), |found| write!(f, "; the {what} begins {found}"))
     }
 }

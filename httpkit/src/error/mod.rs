@@ -229,7 +229,7 @@ impl fmt::Display for Error {
             write!(f, "{endpoint}: ")?;
         }
         match (&self.0.method, &self.0.url) {
-            (Some(method), Some(url)) => write!(f, "{method} {url}: ")?,
+            (Some(method), Some(url)) => write!(f, "{method} {}: ", url.redacted())?,
             (Some(method), None) => write!(f, "{method}: ")?,
             _ => {}
         }

@@ -5,7 +5,6 @@ use serde::de::DeserializeOwned;
 use crate::{
     error::{Error, ErrorKind, Result},
     json::{self, Misfit},
-    violation::Excerpt,
 };
 
 /// An event that a server has sent: see [`ServerSentEvents`](crate::ServerSentEvents).
@@ -44,8 +43,8 @@ impl ServerSentEvent {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         let data = self.data.as_bytes();
         json::read(data).map_err(|Misfit { path, source }| {
-            Error::new(ErrorKind::Json { path, status: None, body: Excerpt::of(data), source })
-                .with_partial(data.to_vec())
+            let found = json::excerpt(data, &source);
+            Error::new(ErrorKind::Json { path, status: None, found, source }).with_partial(data.to_vec())
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     event::EventKind,
     headers::Headers,
     net::now,
-    redirect::{Answered, Hop, RedirectPolicy, Step, are_safe, keep_safe},
+    redirect::{Answered, Hop, RedirectPolicy, Step},
     request::Request,
     retry::Retries,
 };
@@ -30,7 +30,7 @@ impl From<Headers> for DefaultHeaders {
     fn from(headers: Headers) -> DefaultHeaders {
         DefaultHeaders {
             name_host: headers.contains("host"),
-            are_safe: are_safe(&headers),
+            are_safe: headers.are_for_any_origin(),
             are_plain: say_nothing_of_the_head(&headers),
             headers,
         }
@@ -108,7 +108,7 @@ impl Engine {
             return Cow::Borrowed(&self.default_headers);
         }
         let mut headers = self.default_headers.headers.clone();
-        keep_safe(&mut headers, self.redirects_of(request).safe_headers());
+        headers.keep_for_any_origin(self.redirects_of(request).safe_headers());
         Cow::Owned(headers.into())
     }
 

@@ -20,7 +20,7 @@ pub(super) fn location(headers: &Headers, url: &Url) -> Result<Option<Url>, Inva
         return Ok(None);
     }
     let mut target = url.resolve(&reference_of(value.as_bytes()))?;
-    target.remove_user_info();
+    target.take_user_info();
     if target.fragment().is_none() {
         target.set_fragment(url.fragment());
     }

@@ -9,12 +9,9 @@ mod next;
 mod policy;
 mod rewrite;
 
+pub(crate) use self::next::{Answered, Step};
 #[cfg(feature = "macros")]
 pub(crate) use self::{fields::drop_content, next::is_downgrade};
-pub(crate) use self::{
-    fields::{are_safe, keep_safe},
-    next::{Answered, Step},
-};
 pub use self::{
     hop::Hop,
     next::NextRequest,

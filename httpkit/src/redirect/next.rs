@@ -3,7 +3,7 @@
 use httpkit_status::StatusCode;
 
 use super::{
-    fields::{drop_content, keep_safe},
+    fields::drop_content,
     hop::Hop,
     location::location,
     rewrite::{Rewrite, rewrite},
@@ -91,7 +91,7 @@ impl<'h> NextRequest<'h> {
         } else {
             return Ok(());
         };
-        Err(refused(Violation::new(rule, self.url.to_string().as_bytes()), self.history, None))
+        Err(refused(Violation::new(rule, self.url.redacted().to_string().as_bytes()), self.history, None))
     }
 
     pub(super) fn into_step(self) -> Step {
@@ -135,7 +135,7 @@ impl<'h> NextRequest<'h> {
     pub fn set_url(&mut self, url: Url) {
         if !url.is_same_origin(&self.url) {
             self.is_foreign = true;
-            keep_safe(&mut self.headers, self.safe_headers);
+            self.headers.keep_for_any_origin(self.safe_headers);
         }
         self.url = url;
     }

@@ -140,8 +140,10 @@ impl RedirectPolicy {
             RedirectAction::Follow => Ok(Some(next.into_step())),
             RedirectAction::Stop => Ok(None),
             RedirectAction::Fail(reason) => {
-                let rule =
-                    Violation::new("the redirect policy refuses this URL", next.url().to_string().as_bytes());
+                let rule = Violation::new(
+                    "the redirect policy refuses this URL",
+                    next.url().redacted().to_string().as_bytes(),
+                );
                 Err(refused(rule, history, Some(reason)))
             }
         }

@@ -1,9 +1,9 @@
 //! A request as a command line.
 
-use std::{borrow::Cow, fmt::Write};
+use std::fmt::Write;
 
 use super::Request;
-use crate::headers::is_secret;
+use crate::secrecy::{Shown, View};
 
 /// A content beyond this goes through a pipe: an argument may have 128 KiB on Linux.
 const MAX_ARGUMENT: usize = 64 * 1024;
@@ -11,9 +11,9 @@ const MAX_ARGUMENT: usize = 64 * 1024;
 const ASKS_FIRST: usize = 1024 * 1024;
 
 impl Request<'_> {
-    /// The request as a command line for `curl` and a POSIX shell, to paste into a bug report. Values of
-    /// `Authorization`, `Cookie` and the like are replaced by `<redacted>`, and the URL has no user info; the
-    /// content stands there as it is.
+    /// Returns the request as a command line for `curl` and a POSIX shell, to paste into a bug report. A header that may
+    /// hold a secret has the length of its value, as in `<12 bytes>`; the URL has neither user info nor the values of
+    /// its query. The content is complete: check it before you publish it.
     ///
     /// The request alone is written: what the client adds by its defaults (`User-Agent`, `Accept` …) is not
     /// known here, and curl adds its own. `None` where the content is a file or a reader, of which a command
@@ -25,7 +25,7 @@ impl Request<'_> {
     /// let request = Client::new().put("http://h/menu?day=1").bearer("x7").body("it's spam").build()?;
     /// assert_eq!(
     ///     request.to_curl().unwrap(),
-    ///     r"curl -X PUT -H 'Authorization: <redacted>' -H 'Content-Type:' --data-raw 'it'\''s spam' 'http://h/menu?day=1'"
+    ///     r"curl -X PUT -H 'Authorization: <9 bytes>' -H 'Content-Type:' --data-raw 'it'\''s spam' 'http://h/menu?day=...'"
     /// );
     /// # Ok::<(), httpkit::Error>(())
     /// ```
@@ -54,8 +54,8 @@ impl Request<'_> {
             command = write_content(command, content);
         }
         let url = match secrets {
-            Secrets::Redacted => Cow::Owned(self.url.to_string()),
-            Secrets::Shown => Cow::Borrowed(self.url.as_str()),
+            Secrets::Redacted => self.url.redacted().to_string(),
+            Secrets::Shown => self.url.to_text_with_user_info(),
         };
         if url.contains(['[', ']', '{', '}']) {
             command.push_str(" --globoff");
@@ -66,9 +66,10 @@ impl Request<'_> {
 
     fn write_headers(&self, command: &mut String, secrets: Secrets) {
         for (name, value) in &self.headers {
+            let view = self.headers.view(name, self.shown_headers());
             let line = match value.as_bytes() {
-                _ if secrets == Secrets::Redacted && is_secret(name) => {
-                    format!("{name}: <redacted>").into_bytes()
+                value if secrets == Secrets::Redacted && view != View::Whole => {
+                    format!("{name}: {}", Shown(value, view)).into_bytes()
                 }
                 // What curl takes for a field without a value.
                 b"" => format!("{name};").into_bytes(),
@@ -126,7 +127,7 @@ fn quoted(text: &str) -> String {
 fn printf(bytes: &[u8]) -> String {
     let mut command = String::from("printf '");
     for byte in bytes {
-        if byte.is_ascii_alphanumeric() || b" .,:;=/-_{}[]\"".contains(byte) {
+        if byte.is_ascii_alphanumeric() || b" .,:;=/_{}[]\"".contains(byte) {
             command.push(char::from(*byte));
         } else {
             write!(command, "\\{byte:03o}").expect("a String takes any write");

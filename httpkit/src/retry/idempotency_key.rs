@@ -1,13 +1,20 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): by it a server tells a repetition.
 
-use crate::{grammar, violation::InvalidRequest};
+use crate::{
+    grammar,
+    violation::{Culprit, InvalidRequest},
+};
 
 /// Writes a key as the field's value: a String of RFC 9651, Section 4.1.6.
 pub(crate) fn quoted_key(key: &str) -> Result<String, InvalidRequest> {
-    if key.is_empty() || !key.bytes().all(grammar::is_string_byte) {
-        let rule =
-            "an idempotency key is one or more visible ASCII characters or spaces (RFC 9651, Section 3.3.3)";
-        return Err(InvalidRequest::new(rule, key.as_bytes()));
+    if key.is_empty() {
+        return Err(InvalidRequest::without_value("an idempotency key must not be empty"));
+    }
+    if let Some(position) = key.bytes().position(|byte| !grammar::is_string_byte(byte)) {
+        return Err(InvalidRequest::without_value(format!(
+            "an idempotency key must consist of visible ASCII characters and spaces; found {} (RFC 9651, Section 3.3.3)",
+            Culprit { value: key.as_bytes(), position }
+        )));
     }
     let mut value = String::with_capacity(key.len() + 2);
     value.push('"');

@@ -89,6 +89,15 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         self
     }
 
+    /// Sets a header of each request whose value is a secret, like
+    /// [`RequestBuilder::header_sensitive`](crate::RequestBuilder::header_sensitive).
+    pub fn header_sensitive(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        if let Err(error) = self.headers.set_sensitive(name, value) {
+            self.park(error);
+        }
+        self
+    }
+
     /// Sends `Authorization: Bearer …` with each request (RFC 6750).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
         self.authorization(&format!("Bearer {token}"))

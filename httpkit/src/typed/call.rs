@@ -44,6 +44,8 @@ pub struct Call<'a> {
     /// The base URL and, behind it, the target.
     url: String,
     target: Target,
+    /// That of the URL, if a parameter is the URL.
+    user_info: Option<Box<str>>,
     /// The literal parts of the path that are still to come.
     parts: slice::Iter<'static, &'static str>,
     headers: Headers,
@@ -72,6 +74,7 @@ impl<'a> Call<'a> {
             endpoint,
             url: String::new(),
             target: Target::Appended,
+            user_info: None,
             parts: endpoint.parts().iter(),
             headers: service.headers().clone(),
             body: RequestBody::none(),
@@ -103,6 +106,14 @@ impl<'a> Call<'a> {
         &self.headers
     }
 
+    /// The user info of the URL that it is sent to.
+    pub(super) fn user_info(&self) -> Option<&str> {
+        match self.target {
+            Target::Appended => self.service.base().ok().flatten().and_then(Url::user_info),
+            Target::Whole | Target::Foreign => self.user_info.as_deref(),
+        }
+    }
+
     /// Whether it leads to another origin than that of the service.
     pub(super) fn is_foreign(&self) -> bool {
         self.target == Target::Foreign
@@ -117,7 +128,8 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the call. A response whose status is not accepted becomes an error.
-    pub(super) fn send(self, accepts: fn(StatusCode) -> bool) -> Result<Response> {
+    pub(super) fn send(mut self, accepts: fn(StatusCode) -> bool) -> Result<Response> {
+        self.drop_foreign_secrets();
         let response = self.dispatch()?;
         if accepts(response.status()) { Ok(response) } else { Err(response.into_status_error()) }
     }
@@ -139,7 +151,10 @@ impl<'a> Call<'a> {
             Some(base) => base.of_target(self.url),
             None => Url::parse(&self.url),
         };
-        let url = url.map_err(|error| blame(error.into()))?;
+        let mut url = url.map_err(|error| blame(error.into()))?;
+        if self.target != Target::Appended {
+            url.set_user_info(self.user_info);
+        }
         let request = self.service.client().request(method, url);
         let request = request.with_headers(self.headers).body(self.body);
         self.service.send(request.foreign(self.target == Target::Foreign))

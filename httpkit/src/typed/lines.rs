@@ -11,7 +11,6 @@ use crate::{
     error::{Error, ErrorKind, Result},
     json::{self, Misfit},
     limits::Excess,
-    violation::Excerpt,
 };
 
 /// The values of a body that has one in each line, as JSON, read as they come: NDJSON, or JSON Lines.
@@ -102,7 +101,7 @@ impl<T: DeserializeOwned> Lines<T> {
     fn decode_line(&self) -> Result<T> {
         let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
         json::read(line).map_err(|Misfit { path, source }| {
-            let (status, found) = (self.reader.status(), Excerpt::of(line));
+            let (status, found) = (self.reader.status(), json::excerpt(line, &source));
             let error = Error::new(ErrorKind::JsonLine { line: self.number, path, status, found, source });
             self.reader.blame(error.with_partial(line.to_vec()))
         })

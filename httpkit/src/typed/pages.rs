@@ -117,7 +117,7 @@ impl<T: FromResponse> Pages<T> {
         }
         self.walk.pass(page.url());
         self.walk.pass(url);
-        let refused = |rule| ErrorKind::BadLink(Violation::new(rule, url.to_string().as_bytes()));
+        let refused = |rule| ErrorKind::BadLink(Violation::new(rule, url.redacted().to_string().as_bytes()));
         let kind = if self.visited.len() >= self.limit {
             let (limit, unit) = (self.limit as u64, "pages");
             ErrorKind::TooLarge { what: "sequence of pages", limit, unit, setting: "Pages::max_pages" }
@@ -135,7 +135,7 @@ impl<T: FromResponse> Pages<T> {
 /// What tells a page from others.
 fn place(url: &Url) -> Url {
     let mut place = url.clone();
-    place.remove_user_info();
+    place.take_user_info();
     place.set_fragment(None);
     place
 }

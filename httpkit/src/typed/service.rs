@@ -99,7 +99,7 @@ impl Service {
 fn judge_base(url: Url) -> Result<Url, InvalidUrl> {
     if url.query().is_some() || url.fragment().is_some() {
         let rule = "a base URL has neither query nor fragment: paths are appended to it";
-        return Err(InvalidUrl::new(rule, url.to_string().as_bytes()));
+        return Err(InvalidUrl::new(rule, url.redacted().to_string().as_bytes()));
     }
     Ok(url)
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::{grammar, violation::InvalidUrl};
+use crate::{
+    grammar,
+    violation::{Culprit, InvalidUrl},
+};
 
 /// A part of a URL, with the octets that it allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +133,14 @@ pub(super) fn refuse_ambiguous(text: &str) -> Result<(), InvalidUrl> {
     if !has_controls && memchr::memchr(b'\\', text.as_bytes()).is_none() {
         return Ok(());
     }
-    let rule = if has_controls { "a URL has no control bytes" } else { "a URL has no backslash: write %5C" };
-    Err(InvalidUrl::new(rule, text.as_bytes()))
+    let value = text.as_bytes();
+    let rule = if has_controls {
+        let position = grammar::length_before_control(value);
+        format!("a URL must not contain control bytes: {} is one", Culprit { value, position })
+    } else {
+        "a URL must not contain a backslash: write %5C".to_owned()
+    };
+    Err(InvalidUrl::new(rule, value))
 }
 
 /// Resolves dot segments in the path that begins at `start` and ends the text (RFC 3986 §5.2.4).

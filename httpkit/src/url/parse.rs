@@ -47,14 +47,24 @@ fn begin(scheme: Scheme, capacity: usize) -> Url {
     let mut text = String::with_capacity(capacity + 8);
     text.push_str(scheme.as_str());
     text.push_str("://");
-    Url { text, scheme, port: scheme.default_port(), host: (0, 0), path: 0, query: 0, fragment: 0 }
+    Url {
+        text,
+        user_info: None,
+        scheme,
+        port: scheme.default_port(),
+        host: (0, 0),
+        path: 0,
+        query: 0,
+        fragment: 0,
+    }
 }
 
 fn put_authority(url: &mut Url, authority: &str) -> Result<(), InvalidUrl> {
     let mut host_and_port = authority;
     if let Some(at) = authority.bytes().rposition(|byte| byte == b'@') {
-        encode_into(&mut url.text, &authority[..at], Component::UserInfo);
-        url.text.push('@');
+        let mut user_info = String::new();
+        encode_into(&mut user_info, &authority[..at], Component::UserInfo);
+        url.user_info = Some(user_info.into());
         host_and_port = &authority[at + 1..];
     }
     let parts = HostPort::split_url(host_and_port)?;

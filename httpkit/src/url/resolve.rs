@@ -31,7 +31,9 @@ impl Url {
         if has_scheme(reference) {
             return Url::parse(reference);
         }
-        Url::parse(&[self.kept_before(reference), reference].concat())
+        let url = Url::parse(&[self.kept_before(reference), reference].concat())?;
+        let has_authority = reference.starts_with("//");
+        Ok(if has_authority { url } else { Url { user_info: self.user_info.clone(), ..url } })
     }
 
     /// What of this URL stands before the reference: a prefix of it, in every case.

@@ -9,6 +9,7 @@ use crate::{
     grammar,
     headers::{FieldRange, Headers},
     limits::{Excess, Limits},
+    secrecy::Message,
     violation::Violation,
     wire::{
         error::WireError,
@@ -264,7 +265,7 @@ impl ChunkedDecoder {
         let TrailerSection { parser, fields, headers } = &mut self.trailers;
         let progress = parser.parse(&mut buffer[..window], fields, limits, self.strictness)?;
         if let Progress::Complete(length) = progress {
-            *headers = Headers::from_parsed(&buffer[..length], fields);
+            *headers = Headers::from_parsed(&buffer[..length], fields, Message::Response);
             self.expects = Expects::Nothing;
         }
         self.deviates |= parser.deviates();

@@ -3,6 +3,7 @@
 use crate::{
     headers::{FieldRange, Headers},
     limits::{Excess, Limits},
+    secrecy::Message,
     version::Version,
     violation::Violation,
     wire::{
@@ -39,7 +40,7 @@ impl RequestHead {
             Progress::Incomplete => Ok(None),
             Progress::Complete(length) => {
                 let (method, target, version) = request_line(&line)?;
-                let headers = Headers::from_parsed(buffer, &fields);
+                let headers = Headers::from_parsed(buffer, &fields, Message::Request);
                 Ok(Some((RequestHead { method, target, version, headers }, length)))
             }
         }

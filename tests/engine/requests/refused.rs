@@ -118,7 +118,7 @@ fn values_that_cannot_be_written_are_refused() {
         (client.get("/").query(&nested()), "Parameter"),
         (client.post("/").form(&nested()), "Parameter"),
         (client.post("/").form("text"), "Parameter"),
-        (client.post("/").json(&BTreeMap::from([((1, 2), 3)])), "Json"),
+        (client.post("/").json(&BTreeMap::from([((1, 2), 3)])), "SerializeJson"),
     ] {
         let shown = format!("{request:?}");
         let error = request.send().unwrap_err();

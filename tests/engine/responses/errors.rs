@@ -36,7 +36,7 @@ fn samples() -> Vec<(Error, &'static str, &'static str)> {
         (
             open.request(Method::GET, "/", (), &[("X-A", "1\r\nX-B: 2")]).unwrap_err(),
             "InvalidRequest",
-            r#""1\r\nX-B: 2""#,
+            "header `X-A` must not contain control bytes; found a line break at byte 2 of 9",
         ),
         (connection().send(b"x").unwrap_err(), "NotConnected", "not connected"),
         (connection().get_response().map(drop).unwrap_err(), "ResponseNotReady", "closed"),
@@ -77,7 +77,7 @@ fn samples() -> Vec<(Error, &'static str, &'static str)> {
             "exceeds 4 bytes",
         ),
         (answered(&with_body(b"ab\xff\n")).unwrap().text().unwrap_err(), "Text", r#""\xff\n""#),
-        (number(answered(&with_body(b"{\n\"a\": [\x1b]}")).unwrap()), "Json", "at a in"),
+        (number(answered(&with_body(b"{\n\"a\": [\x1b]}")).unwrap()), "Json", "at `a`"),
         (number(answered(&with_body(br#"{"a\nb\u001b[31m": -1}"#)).unwrap()), "Json", "a\\nb"),
         (
             number(answered(&with_body(format!(r#"{{"{}": -1}}"#, "k".repeat(5000)).as_bytes())).unwrap()),
@@ -133,7 +133,7 @@ fn causes_are_told_once() {
 #[test]
 fn errors_say_which_request_failed() {
     let error = Client::new().put("http://user@127.0.0.1:1/a?b").send().unwrap_err();
-    assert!(error.to_string().starts_with("PUT http://127.0.0.1:1/a?b: "), "{error}");
+    assert!(error.to_string().starts_with("PUT http://127.0.0.1:1/a?...: "), "{error}");
     let cut: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello";
     for error in [
         answered(cut).unwrap().bytes().unwrap_err(),

@@ -46,8 +46,8 @@ fn json_that_does_not_fit_says_where() {
     for (response, code) in [(&whole, 200), (&chunked, 201)] {
         let response = answered(response).unwrap();
         let error = response.json::<BTreeMap<String, Vec<BTreeMap<String, u8>>>>().unwrap_err();
-        let ErrorKind::Json { path, status, body: start, source } = error.kind() else { panic!("{error}") };
-        assert_eq!((path.as_str(), status.unwrap().code(), start.as_bytes()), ("a[1].b", code, &body[..]));
+        let ErrorKind::Json { path, status, found, source } = error.kind() else { panic!("{error}") };
+        assert_eq!((path.as_str(), status.unwrap().code(), found), ("a[1].b", code, &None));
         assert!(source.is_data(), "{source}");
         assert_eq!(error.status(), *status);
         assert_eq!(error.partial(), body);
@@ -55,8 +55,9 @@ fn json_that_does_not_fit_says_where() {
     }
     for (body, is_eof) in [(&b""[..], true), (b"[1", true), (b"[1] 2", false), (b"<html>", false)] {
         let error = answered(&with_body(body)).unwrap().json::<Vec<u8>>().unwrap_err();
-        let ErrorKind::Json { source, .. } = error.kind() else { panic!("{error}") };
+        let ErrorKind::Json { source, found, .. } = error.kind() else { panic!("{error}") };
         assert_eq!(source.is_eof(), is_eof, "{source}");
+        assert_eq!(found.as_ref().map_or(&b""[..], |found| found.as_bytes()), body);
     }
 }
 

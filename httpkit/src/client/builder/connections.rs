@@ -35,6 +35,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Shows the values of headers with this name in `Debug` of requests and in [`to_curl`](crate::Request::to_curl). By default, the values of
+    /// request headers are shown only if their names are known to hold no secret. Each call adds a name.
+    pub fn show_header(mut self, name: &str) -> Self {
+        self.connections.shown.push(name.into());
+        self
+    }
+
     /// How much is forgiven. Defaults to [`Strictness::Strict`].
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.connections.strictness = strictness;

@@ -3,12 +3,7 @@
 //! Rule of this file: what the service keeps secret goes to its own origin alone.
 
 use super::{Call, Target};
-use crate::{
-    client::IntoUrl,
-    headers::{Headers, is_secret},
-    typed::parameters::UrlParameter,
-    url::Url,
-};
+use crate::{client::IntoUrl, typed::parameters::UrlParameter, url::Url};
 
 #[diagnostic::do_not_recommend]
 impl<T: IntoUrl> UrlParameter for T {
@@ -25,15 +20,19 @@ impl Call<'_> {
         let text = url.as_str();
         let end = text.find('#').unwrap_or(text.len());
         text[..end].clone_into(&mut self.url);
+        self.user_info = url.user_info().map(Into::into);
         if matches!(self.service.base(), Ok(Some(base)) if base.origin() == url.origin()) {
             self.target = Target::Whole;
             return;
         }
         self.target = Target::Foreign;
-        self.headers = Headers::new();
-        for (name, value) in self.endpoint.constant_headers().filter(|(name, _)| !is_secret(name)) {
-            let set = self.headers.set(name, value);
-            self.park(set);
+    }
+
+    /// Drops the headers that another origin than the service's must not get: all that may be secret.
+    pub(in crate::typed) fn drop_foreign_secrets(&mut self) {
+        if self.is_foreign() {
+            let redirects = &self.service.client().engine().redirects;
+            self.headers.keep_for_any_origin(redirects.safe_headers());
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Call, Target};
+use super::Call;
 use crate::{
     auth::basic,
     error::Result,
-    headers::{Headers, is_secret},
-    query::{parameter_error, unfit},
+    headers::Headers,
+    query::unfit,
     shape::{Shape, Shapeless},
     typed::parameters::{BasicParameter, HeaderParameter},
 };
@@ -15,30 +15,21 @@ use crate::{
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> HeaderParameter for T {
     fn header(&self, name: &'static str, call: &mut Call<'_>) {
-        if !is_secret(name) || call.is_for_service() {
-            call.put_header(name, Shape::of(self), append_open);
-        }
+        call.put_header(name, Shape::of(self), append_open);
     }
 
     fn secret_header(&self, name: &'static str, call: &mut Call<'_>) {
-        if call.is_for_service() {
-            call.put_header(name, Shape::of(self), append_secret);
-        }
+        call.put_header(name, Shape::of(self), append_secret);
     }
 
     fn bearer(&self, call: &mut Call<'_>) {
-        if call.is_for_service() {
-            call.put_header("Authorization", Shape::of(self), append_bearer);
-        }
+        call.put_header("Authorization", Shape::of(self), append_bearer);
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
     fn basic(&self, call: &mut Call<'_>) {
-        if !call.is_for_service() {
-            return;
-        }
         let value = basic(self.0.as_ref().as_bytes(), self.1.as_ref().as_bytes());
         let set = set_secret(&mut call.headers, "Authorization", &value);
         call.park(set);
@@ -49,11 +40,6 @@ impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
 type Append = fn(&mut Headers, &str, &str) -> Result<()>;
 
 impl Call<'_> {
-    /// Whether credentials of the service may be sent.
-    fn is_for_service(&self) -> bool {
-        self.target != Target::Foreign
-    }
-
     fn put_header(&mut self, name: &str, shape: Result<Shape, Shapeless>, append: Append) {
         let replaced = lines(name, shape).and_then(|lines| {
             if !lines.is_empty() {
@@ -76,9 +62,7 @@ fn append_open(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
 }
 
 fn append_secret(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
-    headers.append(name, value).map_err(|_| {
-        parameter_error(name, "its value, a secret, has control bytes (RFC 9110, Section 5.5)".into())
-    })
+    Ok(headers.append_sensitive(name, value)?)
 }
 
 fn append_bearer(headers: &mut Headers, name: &str, token: &str) -> Result<()> {

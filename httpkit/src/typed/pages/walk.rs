@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     headers::Headers,
     method::Method,
-    redirect::{drop_content, keep_safe},
+    redirect::drop_content,
     typed::{call::Call, endpoint::Endpoint, from_response::FromResponse, service::Service},
     url::Url,
 };
@@ -30,14 +30,15 @@ pub(super) struct Walk {
 
 impl Walk {
     /// Sends the call, and keeps what further requests need.
-    pub(super) fn begin(call: Call<'_>, accepts: fn(StatusCode) -> bool) -> Result<(Walk, Response)> {
+    pub(super) fn begin(mut call: Call<'_>, accepts: fn(StatusCode) -> bool) -> Result<(Walk, Response)> {
         let (service, endpoint, is_foreign) = (call.service().clone(), call.endpoint(), call.is_foreign());
+        call.drop_foreign_secrets();
         let mut headers = call.headers().clone();
-        let response = call.send(accepts)?;
-        let start = response.history().first().map_or(response.url(), |hop| hop.url()).clone();
-        if let Some(user_info) = start.user_info().filter(|_| !headers.contains("authorization")) {
+        if let Some(user_info) = call.user_info().filter(|_| !headers.contains("authorization")) {
             headers.set("Authorization", basic_of_user_info(user_info))?;
         }
+        let response = call.send(accepts)?;
+        let start = response.history().first().map_or(response.url(), |hop| hop.url()).clone();
         drop_content(&mut headers);
         Ok((Walk { service, endpoint, start, headers, is_foreign }, response))
     }
@@ -50,7 +51,7 @@ impl Walk {
     pub(super) fn pass(&mut self, url: &Url) {
         if !url.is_same_origin(&self.start) {
             self.is_foreign = true;
-            keep_safe(&mut self.headers, self.service.client().engine().redirects.safe_headers());
+            self.headers.keep_for_any_origin(self.service.client().engine().redirects.safe_headers());
         }
     }
 
