@@ -16,7 +16,7 @@ use std::{
 
 pub(crate) use self::{identity::Identity, redirects::DefaultHeaders};
 use crate::{
-    auth::basic_of_user_info,
+    authorization::basic_of_user_info,
     coding::AcceptEncoding,
     config::{Bounds, ConnectionConfig},
     connection::{Automatic, BufferPool, HttpConnection, Timings},
@@ -197,6 +197,12 @@ impl Engine {
         connection.begin_request(request.method.clone(), request.url.target(), automatic)?;
         if defaults.are_plain && request.headers.is_empty() {
             connection.put_plain_headers(&defaults.headers);
+        } else if defaults.headers.contains(AUTHORIZATION) || request.headers.contains(AUTHORIZATION) {
+            // Without a proxy, there is nobody whom credentials for one are for (RFC 9110 §11.7.2).
+            let mut headers = defaults.headers.clone();
+            headers.replace_by(&request.headers);
+            headers.remove(AUTHORIZATION);
+            connection.put_headers(&headers)?;
         } else {
             connection.put_headers_unless(&defaults.headers, &request.headers)?;
             connection.put_headers(&request.headers)?;
@@ -263,7 +269,7 @@ fn authorize(request: &mut Request<'_>) -> Result<()> {
     // Out of the URL, so that a response and its history do not have the password.
     let Some(user_info) = request.url.take_user_info() else { return Ok(()) };
     if !request.headers.contains("authorization") {
-        request.headers.set("Authorization", basic_of_user_info(&user_info))?;
+        request.headers.set("Authorization", basic_of_user_info(&user_info)?)?;
     }
     Ok(())
 }

@@ -102,6 +102,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;
+mod authorization;
 mod charset;
 mod client;
 mod coding;
@@ -130,6 +131,7 @@ mod net;
 mod parameters;
 mod peer;
 mod pool;
+mod private_file;
 mod proxy;
 #[cfg(feature = "json")]
 mod query;

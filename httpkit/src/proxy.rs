@@ -8,13 +8,12 @@ mod proxies;
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-
 pub(crate) use self::protocol::Protocol;
 pub use self::proxies::Proxies;
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
+    authorization::basic,
     headers::Headers,
     net::Destination,
     url::{HostPort, Scheme},
@@ -87,19 +86,24 @@ impl Proxy {
         }))
     }
 
-    /// Sets user and password, in place of those in its URL.
-    #[must_use]
-    pub fn basic(self, user: &str, password: &str) -> Proxy {
+    /// Sets the user and password. Overrides those in its URL.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`] if the user contains a colon and the proxy is no SOCKS proxy: it would read another user (RFC
+    /// 7617 §2).
+    pub fn basic(self, user: &str, password: &str) -> Result<Proxy, InvalidRequest> {
         self.with_credentials(Credentials { user: user.into(), password: password.into() })
     }
 
-    fn with_credentials(self, credentials: Credentials) -> Proxy {
-        let Credentials { user, password } = &credentials;
-        let value = format!("Basic {}", BASE64.encode([user, &b":"[..], password].concat()));
-        self.change(|proxy| {
-            proxy.headers.set(AUTHORIZATION, value).expect("Base64 has no control bytes");
+    fn with_credentials(self, credentials: Credentials) -> Result<Proxy, InvalidRequest> {
+        let mut headers = self.0.headers.clone();
+        if matches!(self.0.protocol, Protocol::Http(_)) {
+            headers.set(AUTHORIZATION, basic(&credentials.user, &credentials.password)?)?;
+        }
+        Ok(self.change(|proxy| {
+            proxy.headers = headers;
             proxy.credentials = Some(credentials);
-        })
+        }))
     }
 
     /// Sets a header for the proxy alone: it goes with what is forwarded, and with each request for a tunnel. SOCKS

@@ -87,6 +87,8 @@ pub(crate) struct RequestOptions {
     /// Whether it leads to an origin that nobody has said to be the service's: the client's headers stay
     /// behind then, as far as they may be secret.
     pub(crate) is_foreign: bool,
+    /// Whether a redirect has led to another origin.
+    pub(crate) has_left_origin: bool,
 }
 
 impl RequestOptions {
@@ -207,6 +209,7 @@ impl<'a> Request<'a> {
         self.options.looked_up = None;
         if step.is_foreign {
             self.options.is_foreign = true;
+            self.options.has_left_origin = true;
             self.options.drop_credentials();
         }
         if step.keeps_body {

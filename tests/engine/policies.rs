@@ -3,6 +3,7 @@
 mod cookies;
 mod credentials;
 mod leaks;
+mod private_files;
 mod redirects;
 mod retries;
 mod shown;

@@ -22,6 +22,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "vocabulary",
         modules: &[
+            "authorization",
             "grammar",
             "headers",
             "limits",
@@ -53,6 +54,7 @@ const LAYERS: &[Layer] = &[
             "json",
             "multipart",
             "peer",
+            "private_file",
             "proxy",
             "query",
             "request_body",

@@ -2,7 +2,7 @@
 
 use std::{fmt, iter::Peekable, str::Chars};
 
-use super::basic;
+use crate::{authorization::basic, violation::InvalidRequest};
 
 /// The entries of a file.
 ///
@@ -13,10 +13,20 @@ pub(crate) struct Netrc {
     machines: Vec<(Machine, Login)>,
 }
 
+/// How a request came to the host that it is sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Visit {
+    /// The caller has named the host.
+    ByCaller,
+    /// A redirect has left the origin that the caller named.
+    ByRedirect,
+}
+
 #[derive(Clone, PartialEq, Eq)]
 enum Machine {
     Named(String),
-    /// For each host that no entry before names.
+    /// For each host that no entry before names, if the caller has named it: a server that redirects must not choose
+    /// who gets a password.
     Default,
 }
 
@@ -60,16 +70,23 @@ impl Netrc {
         Ok(Netrc { machines })
     }
 
-    /// The value of `Authorization` for a host, in lower case. The first entry that fits counts, alone: where
-    /// it has no user or no password, there are no credentials.
-    pub(crate) fn authorization(&self, host: &str) -> Option<String> {
-        let fits = |machine: &Machine| match machine {
+    /// Returns the value of `Authorization` for a host, in lower case. The first entry that applies counts, alone: if it
+    /// has no user or no password, there are no credentials. The entry `default` is for `visit`s that it is meant for.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a user that `Basic` cannot express.
+    pub(crate) fn authorization(&self, host: &str, visit: Visit) -> Result<Option<String>, InvalidRequest> {
+        let applies = |machine: &Machine| match machine {
             Machine::Named(name) => name == host,
-            Machine::Default => true,
+            Machine::Default => visit == Visit::ByCaller,
         };
-        let (_, login) = self.machines.iter().find(|(machine, _)| fits(machine))?;
-        let (user, password) = (login.user.as_ref()?, login.password.as_ref()?);
-        Some(basic(user.as_bytes(), password.as_bytes()))
+        let login = self.machines.iter().find(|(machine, _)| applies(machine)).map(|(_, login)| login);
+        match login {
+            Some(Login { user: Some(user), password: Some(password), .. }) => {
+                basic(user.as_bytes(), password.as_bytes()).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 }
 
@@ -163,7 +180,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str, host: &str) -> Option<String> {
-        Netrc::parse(text).unwrap().authorization(host)
+        Netrc::parse(text).unwrap().authorization(host, Visit::ByCaller).unwrap()
     }
 
     #[test]
@@ -181,7 +198,11 @@ mod tests {
             ("x.a.example", "any", "9"),
             ("::1", "any", "9"),
         ] {
-            assert_eq!(found(file, host), Some(basic(user.as_bytes(), password.as_bytes())), "{host}");
+            assert_eq!(
+                found(file, host),
+                Some(basic(user.as_bytes(), password.as_bytes()).unwrap()),
+                "{host}"
+            );
         }
     }
 
@@ -191,10 +212,10 @@ mod tests {
             "machine a login one\nmachine b login two password 2\nmachine a password 3\nmachine c password 4";
         assert_eq!(found(file, "a"), None);
         assert_eq!(found(file, "c"), None);
-        assert_eq!(found(file, "b"), Some(basic(b"two", b"2")));
+        assert_eq!(found(file, "b"), Some(basic(b"two", b"2").unwrap()));
         assert_eq!(found(file, "d"), None);
         assert_eq!(found("", "a"), None);
-        assert_eq!(found("machine a login \"\" password \"\"", "a"), Some(basic(b"", b"")));
+        assert_eq!(found("machine a login \"\" password \"\"", "a"), Some(basic(b"", b"").unwrap()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{Client, Response};
 use crate::{
-    auth::basic,
+    authorization::{basic, bearer},
     error::Result,
     interim::{InterimHook, InterimResponse},
     limits::Limits,
@@ -63,14 +63,18 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.headers = headers)
     }
 
-    /// Sets `Authorization` to a bearer token (RFC 6750).
+    /// Sets `Authorization` to a bearer token (RFC 6750). A token that is empty, or has a space or another character
+    /// that is not visible ASCII, is [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
-        self.header("Authorization", format!("Bearer {token}"))
+        let token = token.to_string();
+        self.try_change(|request| Ok(request.headers.set("Authorization", bearer(&token)?)?))
     }
 
-    /// Sets `Authorization` to a user and password (RFC 7617).
+    /// Sets `Authorization` to a user and password (RFC 7617). A user with a colon is
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the server would read another user.
     pub fn basic(self, user: &str, password: &str) -> Self {
-        self.header("Authorization", basic(user.as_bytes(), password.as_bytes()))
+        let value = basic(user.as_bytes(), password.as_bytes());
+        self.try_change(|request| Ok(request.headers.set("Authorization", value?)?))
     }
 
     /// Whether the content codings of the response, such as `gzip`, are undone. With `false`, none is asked

@@ -296,18 +296,45 @@ fn read_block(source: &mut dyn Read, block: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// Fields that a recipient must know before the body (RFC 9110, Section 6.5.1).
-const NEVER_TRAILERS: [&str; 10] = [
-    "transfer-encoding",
+/// Fields that a recipient must know before the body, by the groups of RFC 9110 §6.5.1.
+const NEVER_TRAILERS: [&str; 32] = [
+    // Framing.
     "content-length",
-    "host",
     "trailer",
-    "content-encoding",
-    "content-type",
-    "content-range",
+    "transfer-encoding",
+    // Routing and the connection.
+    "connection",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "upgrade",
+    "via",
+    // Request modifiers.
+    "cache-control",
+    "expect",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "range",
+    "te",
+    // Authentication.
+    "authentication-info",
     "authorization",
     "cookie",
-    "connection",
+    "proxy-authenticate",
+    "proxy-authentication-info",
+    "proxy-authorization",
+    "set-cookie",
+    "www-authenticate",
+    // The format of the content.
+    "content-encoding",
+    "content-range",
+    "content-type",
+    "content-disposition",
 ];
 
 fn judge_trailers(trailers: &Headers) -> Result<(), InvalidRequest> {

@@ -10,10 +10,22 @@ pub(super) fn domain_matches(host: &str, domain: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || (rest.ends_with('.') && !is_address(host)))
 }
 
-/// Whether anybody can get a name below this one, as below `com` and `co.uk`. Of a name that the list does not
-/// know, the last label is one.
-pub(super) fn is_public_suffix(domain: &str) -> bool {
-    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes())
+/// Returns whether `host` may set cookies for `domain` and the names below it. Chromium, Firefox and curl ask the same: the
+/// domain must not be above the registrable domain of the host, since its other owners are there too.
+pub(super) fn may_set_for(host: &str, domain: &str) -> bool {
+    !is_address(host)
+        && domain_matches(host, domain)
+        && registrable(host).is_some_and(|own| domain_matches(domain, own))
+}
+
+/// Returns whether a cookie for a domain may also be for the names below it: it is at or below a registrable domain.
+pub(super) fn may_have_subdomains(domain: &str) -> bool {
+    !is_address(domain) && registrable(domain).is_some()
+}
+
+/// The part of a name that its owner has registered: one label below a public suffix.
+fn registrable(name: &str) -> Option<&str> {
+    psl::domain_str(name)
 }
 
 /// The host, and all names that it is below of; of an address, itself alone.
@@ -48,12 +60,35 @@ mod tests {
     }
 
     #[test]
-    fn public_suffixes() {
-        for domain in ["com", "co.uk", "github.io", "ck", "x.ck", "localhost", "internal"] {
-            assert!(is_public_suffix(domain), "{domain}");
+    fn only_registrable_domains_have_subdomains_of_one_owner() {
+        for domain in ["com", "co.uk", "github.io", "ck", "x.ck", "localhost", "internal", "127.0.0.1", "::1"]
+        {
+            assert!(!may_have_subdomains(domain), "{domain}");
         }
-        for domain in ["example.com", "example.co.uk", "me.github.io", "www.ck", "a.internal"] {
-            assert!(!is_public_suffix(domain), "{domain}");
+        for domain in ["example.com", "example.co.uk", "me.github.io", "www.ck", "a.internal", "b.a.internal"]
+        {
+            assert!(may_have_subdomains(domain), "{domain}");
+        }
+    }
+
+    #[test]
+    fn host_sets_cookies_up_to_its_registrable_domain() {
+        for (host, domain, may) in [
+            ("a.b.example.com", "example.com", true),
+            ("a.b.example.com", "b.example.com", true),
+            ("example.com", "example.com", true),
+            ("example.com", "a.example.com", false),
+            ("a.example.com", "com", false),
+            // The suffix is below a name that is none.
+            ("evil.s3.amazonaws.com", "amazonaws.com", false),
+            ("evil.s3.amazonaws.com", "s3.amazonaws.com", false),
+            ("a.evil.s3.amazonaws.com", "evil.s3.amazonaws.com", true),
+            ("evil.blob.core.windows.net", "core.windows.net", false),
+            ("me.github.io", "github.io", false),
+            ("127.0.0.1", "127.0.0.1", false),
+            ("127.0.0.1", "0.1", false),
+        ] {
+            assert_eq!(may_set_for(host, domain), may, "{host} {domain}");
         }
     }
 

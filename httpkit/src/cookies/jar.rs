@@ -1,14 +1,15 @@
 //! The jar that clients share.
 
 use std::{
-    fmt,
+    fmt, fs,
     io::{self, Read, Write},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
-use super::{cookie::Cookie, saved, store::Store};
-use crate::{headers::Headers, url::Url};
+use super::{cookie::Cookie, netscape, saved, store::Store};
+use crate::{headers::Headers, private_file, url::Url};
 
 /// Cookies, kept as RFC 6265bis says: for the hosts and paths that they were set for, and as long as they last.
 ///
@@ -43,20 +44,64 @@ impl CookieJar {
         CookieJar::default()
     }
 
-    /// Reads the cookies that [`save`](CookieJar::save) has written; those that have expired since are left out.
+    /// Reads the cookies that [`save`](CookieJar::save) has written. Leaves out those that have expired.
     ///
     /// # Errors
-    /// What `source` says, and `InvalidData` for what is no jar, or a cookie that could not have been set.
+    /// What `source` says, and `InvalidData` if the text is no jar, or has a cookie that no server could have set, such
+    /// as one for a public suffix.
     pub fn load(source: impl Read) -> io::Result<CookieJar> {
+        CookieJar::of(saved::read(source)?)
+    }
+
+    /// Reads a cookie file of curl, wget or a browser's tool (the Netscape format).
+    ///
+    /// # Errors
+    /// As [`load`](CookieJar::load).
+    pub fn load_netscape(source: impl Read) -> io::Result<CookieJar> {
+        CookieJar::of(netscape::read(source)?)
+    }
+
+    fn of(cookies: Vec<Cookie>) -> io::Result<CookieJar> {
         let jar = CookieJar::new();
         let now = SystemTime::now();
-        for cookie in saved::read(source)? {
+        for cookie in cookies {
+            saved::judge(&cookie)?;
             jar.lock().insert(cookie, now);
         }
         Ok(jar)
     }
 
-    /// Writes the cookies that have an expiry date, as JSON:
+    /// Writes all cookies to a file that only its owner can read (mode 0600), session cookies included, in the form of
+    /// [`save`](CookieJar::save). The file is either complete or unchanged. [`load`](CookieJar::load) reads it.
+    ///
+    /// ```no_run
+    /// use std::fs::File;
+    /// use httpkit::CookieJar;
+    ///
+    /// let jar = CookieJar::load(File::open("cookies.json")?)?;
+    /// jar.save_to("cookies.json")?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn save_to(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        let (path, mut bytes) = (path.as_ref(), Vec::new());
+        self.save(&mut bytes)?;
+        let part = private_file::beside(path, &format!(".part-{}", std::process::id()))?;
+        let written = private_file::write(&part, &bytes).and_then(|()| fs::rename(&part, path));
+        written.inspect_err(|_| drop(fs::remove_file(&part)))
+    }
+
+    /// Writes all cookies as a file that curl and wget read (the Netscape format). `SameSite` is not part of it.
+    ///
+    /// # Errors
+    /// What `target` says.
+    pub fn save_netscape(&self, target: impl Write) -> io::Result<()> {
+        netscape::write(target, &self.cookies())
+    }
+
+    /// Writes all cookies as JSON, session cookies included:
     ///
     /// ```json
     /// {"version": 1, "cookies": [{"name": "id", "value": "x", "domain": "example.org", "host_only": true,
@@ -64,22 +109,23 @@ impl CookieJar {
     /// ```
     ///
     /// `expires` is in seconds since 1970; it and `same_site` may be missing. A name, value or path that is not
-    /// UTF-8 is an array of its bytes. The file holds secrets: let nobody else read it.
+    /// UTF-8 is an array of its bytes. The text holds secrets; [`save_to`](CookieJar::save_to) writes a file that nobody
+    /// else can read.
     ///
     /// # Errors
     /// What `target` says.
     pub fn save(&self, target: impl Write) -> io::Result<()> {
-        let mut cookies = self.cookies();
-        cookies.retain(|cookie| cookie.expires().is_some());
-        saved::write(target, &cookies)
+        saved::write(target, &self.cookies())
     }
 
-    /// As [`save`](CookieJar::save), session cookies included.
+    /// Writes the cookies that have an expiry date, and leaves out those of the session.
     ///
     /// # Errors
     /// What `target` says.
-    pub fn save_with_session(&self, target: impl Write) -> io::Result<()> {
-        saved::write(target, &self.cookies())
+    pub fn save_without_session(&self, target: impl Write) -> io::Result<()> {
+        let mut cookies = self.cookies();
+        cookies.retain(|cookie| cookie.expires().is_some());
+        saved::write(target, &cookies)
     }
 
     /// Does what a `Set-Cookie` field with this value does in a response from `url`, and says whether the server

@@ -8,6 +8,7 @@ mod cookie;
 mod date;
 mod domain;
 mod jar;
+mod netscape;
 mod path;
 mod saved;
 mod set_cookie;

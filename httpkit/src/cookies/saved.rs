@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::cookie::{Cookie, SameSite};
+use super::{
+    cookie::{Cookie, SameSite},
+    domain::may_have_subdomains,
+};
 use crate::grammar;
 
 /// The version of the format, which is read and written.
@@ -91,9 +94,6 @@ impl SavedCookie {
 
     fn into_cookie(self) -> io::Result<Cookie> {
         let (name, value) = (self.name.into_bytes(), self.value.into_bytes());
-        if ![&name, &value].into_iter().all(|part| grammar::is_value(part) && !part.contains(&b';')) {
-            return Err(invalid("a cookie has no control byte and no semicolon"));
-        }
         let expires = self.expires.map(|seconds| {
             SystemTime::UNIX_EPOCH
                 .checked_add(Duration::from_secs(seconds))
@@ -113,6 +113,21 @@ impl SavedCookie {
             used: 0,
         })
     }
+}
+
+/// Judges a cookie of a file: whether a server could have set it.
+pub(super) fn judge(cookie: &Cookie) -> io::Result<()> {
+    let parts = [cookie.name(), cookie.value()];
+    if !parts.into_iter().all(|part| grammar::is_value(part) && !part.contains(&b';')) {
+        return Err(invalid("a cookie must not contain control bytes or semicolons"));
+    }
+    if !cookie.is_host_only() && !may_have_subdomains(cookie.domain()) {
+        return Err(invalid(&format!(
+            "a cookie for `{}` and the names below it would reach other owners' hosts",
+            cookie.domain().escape_default()
+        )));
+    }
+    Ok(())
 }
 
 fn invalid(rule: &str) -> io::Error {
@@ -170,10 +185,16 @@ mod tests {
             ("1893456000", "18446744073709551615"),
             ("1893456000", "-1"),
             ("{", ""),
+            ("\"example.org\",\n      \"host_only\": true", "\"org\",\n      \"host_only\": false"),
+            (
+                "\"example.org\",\n      \"host_only\": true",
+                "\"core.windows.net\",\n      \"host_only\": false",
+            ),
         ] {
             let broken = file.replacen(from, to, 1);
             assert_ne!(broken, file, "{from}");
-            let error = read(broken.as_bytes()).unwrap_err();
+            let judged = read(broken.as_bytes()).and_then(|cookies| cookies.iter().try_for_each(judge));
+            let error = judged.unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{to}: {error}");
         }
     }

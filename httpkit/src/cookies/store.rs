@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::SystemTime};
 
 use super::{
     cookie::{Cookie, SameSite},
-    domain::{domain_matches, is_public_suffix, names_above},
+    domain::{domain_matches, may_have_subdomains, may_set_for, names_above},
     path::{default_path, path_matches},
     set_cookie::SetCookie,
 };
@@ -57,7 +57,9 @@ impl Store {
     pub(super) fn field(&mut self, url: &Url, now: SystemTime) -> Option<Vec<u8>> {
         self.clock += 1;
         let mut selected = Vec::new();
-        for name in names_above(url.host()) {
+        let host = url.host();
+        // A cookie that an older version has stored for a shared domain is not sent.
+        for name in names_above(host).filter(|name| *name == host || may_set_for(host, name)) {
             // No two names are the same, so the map lends each domain once.
             if let Some(cookies) = self.domains.get_mut(name) {
                 for cookie in
@@ -141,16 +143,16 @@ fn judge(asked: &SetCookie<'_>, url: &Url) -> Option<Cookie> {
     (may_be_secure && is_none_only_if_secure && keeps_promise(&cookie, path == Some(b"/"))).then_some(cookie)
 }
 
-/// The domain of a cookie, and whether it is for this host alone. `None` for a domain that the host is not
-/// within, and for one that anybody can be within.
+/// The domain of a cookie, and whether it is for this host alone. `None` for a domain that the host may not set cookies
+/// for.
 fn domain(asked: Option<&[u8]>, host: &str) -> Option<(String, bool)> {
     let asked = asked.unwrap_or_default();
     let asked = asked.strip_prefix(b".").unwrap_or(asked).to_ascii_lowercase();
     let domain = String::from_utf8(asked).ok()?;
-    if domain.is_empty() || (domain == host && is_public_suffix(host)) {
+    if domain.is_empty() || (domain == host && !may_have_subdomains(host)) {
         return Some((host.to_owned(), true));
     }
-    (domain_matches(host, &domain) && !is_public_suffix(&domain)).then_some((domain, false))
+    may_set_for(host, &domain).then_some((domain, false))
 }
 
 /// Whether the cookie is what the prefix of its name says (RFC 6265bis, Sections 4.1.3 and 5.7); one without a

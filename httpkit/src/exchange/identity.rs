@@ -13,7 +13,7 @@ use crate::auth::DigestSessions;
 #[cfg(feature = "cookies")]
 use crate::cookies::CookieJar;
 use crate::{
-    auth::Netrc,
+    auth::{Netrc, Visit},
     error::{ErrorKind, Result},
     headers::Headers,
     net,
@@ -74,7 +74,7 @@ impl Identity {
             fields.append("Cookie", cookies)?;
         }
         if !request.headers.contains("authorization")
-            && let Some(credentials) = self.authorization_for(request)
+            && let Some(credentials) = self.authorization_for(request)?
         {
             fields.append("Authorization", credentials)?;
         }
@@ -82,11 +82,13 @@ impl Identity {
     }
 
     /// A user who asks for `Digest` does not want to be known by `Basic`.
-    fn authorization_for(&self, request: &Request<'_>) -> Option<Vec<u8>> {
+    fn authorization_for(&self, request: &Request<'_>) -> Result<Option<Vec<u8>>> {
         if has_digest(request) {
-            return self.digest_for(request);
+            return Ok(self.digest_for(request));
         }
-        Some(self.netrc.as_ref()?.authorization(request.url.host())?.into_bytes())
+        let Some(netrc) = &self.netrc else { return Ok(None) };
+        let visit = if request.options.has_left_origin { Visit::ByRedirect } else { Visit::ByCaller };
+        Ok(netrc.authorization(request.url.host(), visit)?.map(String::into_bytes))
     }
 }
 

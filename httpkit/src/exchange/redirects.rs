@@ -9,6 +9,7 @@ use crate::{
     event::EventKind,
     headers::Headers,
     net::now,
+    proxy::AUTHORIZATION,
     redirect::{Answered, Hop, RedirectPolicy, Step},
     request::Request,
     retry::Retries,
@@ -22,7 +23,7 @@ pub(crate) struct DefaultHeaders {
     /// Whether `Host` is one of them.
     pub(super) name_host: bool,
     are_safe: bool,
-    /// Whether they say nothing of the head as a whole.
+    /// Whether they say nothing of the head as a whole, and are sent to servers and through proxies alike.
     pub(super) are_plain: bool,
 }
 
@@ -31,7 +32,7 @@ impl From<Headers> for DefaultHeaders {
         DefaultHeaders {
             name_host: headers.contains("host"),
             are_safe: headers.are_for_any_origin(),
-            are_plain: say_nothing_of_the_head(&headers),
+            are_plain: say_nothing_of_the_head(&headers) && !headers.contains(AUTHORIZATION),
             headers,
         }
     }

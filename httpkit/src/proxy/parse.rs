@@ -3,7 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 use super::{Credentials, Proxy, protocol::Protocol};
-use crate::{url::HostPort, violation::InvalidUrl};
+use crate::{
+    url::HostPort,
+    violation::{InvalidUrl, Violation},
+};
 
 impl Proxy {
     /// Parses `[scheme://][user[:password]@]host[:port][/]`.
@@ -24,7 +27,7 @@ impl Proxy {
         }
         let proxy = Proxy::new(protocol, HostPort::parse(authority, protocol.default_port())?);
         match Credentials::parse(user_info, protocol)? {
-            Some(credentials) => Ok(proxy.with_credentials(credentials)),
+            Some(credentials) => proxy.with_credentials(credentials).map_err(|error| InvalidUrl(error.0)),
             None => Ok(proxy),
         }
     }
@@ -35,16 +38,12 @@ impl Credentials {
     fn parse(user_info: &str, protocol: Protocol) -> Result<Option<Credentials>, InvalidUrl> {
         let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
         let [user, password] = [user, password].map(|part| percent_decode_str(part).collect::<Vec<u8>>());
-        let rule = if user.contains(&b':') && matches!(protocol, Protocol::Http(_)) {
-            "the user of `Basic` credentials has no colon (RFC 7617, Section 2)"
-        } else if !password.is_empty() && !protocol.has_passwords() {
-            "SOCKS 4 has users, but no passwords"
-        } else if user.is_empty() && password.is_empty() {
-            return Ok(None);
-        } else {
-            return Ok(Some(Credentials { user, password }));
-        };
-        Err(InvalidUrl::new(rule, b""))
+        if !password.is_empty() && !protocol.has_passwords() {
+            let rule = "a SOCKS 4 proxy has users, and must not have a password";
+            return Err(InvalidUrl(Violation::without_value(rule)));
+        }
+        let is_empty = user.is_empty() && password.is_empty();
+        Ok((!is_empty).then_some(Credentials { user, password }))
     }
 }
 
@@ -162,7 +161,7 @@ mod tests {
             plain.clone().tunnel_http(),
         ];
         assert_eq!(plain, Proxy::parse("HTTP://PROXY:1/").unwrap());
-        assert_eq!(others[2], plain.clone().basic("spam", ""));
+        assert_eq!(others[2], plain.clone().basic("spam", "").unwrap());
         assert!(others.iter().all(|other| *other != plain));
     }
 

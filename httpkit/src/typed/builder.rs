@@ -7,7 +7,7 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    auth::basic,
+    authorization::{basic, bearer},
     client::{Client, IntoUrl},
     error::{Error, Result},
     headers::Headers,
@@ -16,6 +16,7 @@ use crate::{
     setting::Setting,
     timeouts::Timeouts,
     url::Url,
+    violation::InvalidRequest,
 };
 
 /// The settings of a typed client, which `FooClient::builder()` returns.
@@ -98,14 +99,16 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         self
     }
 
-    /// Sends `Authorization: Bearer …` with each request (RFC 6750).
+    /// Sends `Authorization: Bearer …` with each request (RFC 6750). A token that is empty, or has a character that is not
+    /// visible ASCII, is an error of [`build`](TypedClientBuilder::build).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
-        self.authorization(&format!("Bearer {token}"))
+        self.authorization(bearer(&token.to_string()))
     }
 
-    /// Sends `Authorization: Basic …` with each request (RFC 7617).
+    /// Sends `Authorization: Basic …` with each request (RFC 7617). A user with a colon is an error of
+    /// [`build`](TypedClientBuilder::build).
     pub fn basic(self, user: &str, password: &str) -> Self {
-        self.authorization(&basic(user.as_bytes(), password.as_bytes()))
+        self.authorization(basic(user.as_bytes(), password.as_bytes()))
     }
 
     /// Sets the total timeout of each request, to the last byte of its response. A method that returns a stream
@@ -145,8 +148,8 @@ impl<C: TypedClient> TypedClientBuilder<C> {
     /// Makes the client.
     ///
     /// # Errors
-    /// `InvalidUrl` for the base URL, and where there is none; `InvalidRequest` for a header, `Parameter` for
-    /// credentials that are none.
+    /// [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) for the base URL, and if there is none;
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a header or credentials.
     pub fn build(self) -> Result<C> {
         let blame = |error: Error| error.with_endpoint(C::SERVICE);
         if let Some(error) = self.error {
@@ -161,8 +164,9 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         Ok(C::from_service(service))
     }
 
-    fn authorization(mut self, value: &str) -> Self {
-        if let Err(error) = super::call::set_secret(&mut self.headers, "Authorization", value) {
+    fn authorization(mut self, value: Result<String, InvalidRequest>) -> Self {
+        let set = value.and_then(|value| self.headers.set_sensitive("Authorization", value));
+        if let Err(error) = set {
             self.park(error);
         }
         self

@@ -22,7 +22,6 @@ use httpkit_status::StatusCode;
 
 #[cfg(feature = "multipart")]
 pub use self::form_parts::FormParts;
-pub(super) use self::header::set_secret;
 #[cfg(not(feature = "multipart"))]
 pub use self::no_form_parts::FormParts;
 use super::{endpoint::Endpoint, service::Service};

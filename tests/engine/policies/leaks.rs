@@ -48,7 +48,7 @@ const PLAIN: Secret = Secret {
     is_of_host: false,
 };
 
-fn secrets() -> [Secret; 11] {
+fn secrets() -> [Secret; 10] {
     [
         Secret { name: "basic", request: |request| request.basic("me", "secret"), ..PLAIN },
         Secret { name: "bearer", request: |request| request.bearer("secret"), ..PLAIN },
@@ -70,12 +70,6 @@ fn secrets() -> [Secret; 11] {
             name: "Cookie header",
             header: "cookie",
             request: |request| request.header("Cookie", "secret"),
-            ..PLAIN
-        },
-        Secret {
-            name: "Proxy-Authorization",
-            header: "proxy-authorization",
-            request: |request| request.header("Proxy-Authorization", "secret"),
             ..PLAIN
         },
         Secret {
@@ -243,4 +237,59 @@ fn a_chain_that_returns_to_its_origin_returns_without_secrets() {
         "{:?}",
         names(&received[1])
     );
+}
+
+#[test]
+fn credentials_for_a_proxy_are_sent_to_no_server() {
+    let server = Server::start(|_| Reply::new(200));
+    let defaults = Client::builder().default_header("Proxy-Authorization", "secret").build().unwrap();
+    defaults.get(server.url("/")).header("X-A", "1").send().unwrap();
+    defaults.get(server.url("/")).send().unwrap();
+    Client::new().get(server.url("/")).header("proxy-authorization", "secret").send().unwrap();
+    let received = server.received();
+    assert_eq!(received.len(), 3);
+    assert!(received.iter().all(|request| request.header("proxy-authorization").is_none()), "{received:?}");
+    assert_eq!(received[0].header("x-a").unwrap(), "1");
+}
+
+#[test]
+fn default_entry_of_netrc_is_for_the_host_that_the_caller_named() {
+    let path = std::env::temp_dir().join(format!("httpkit-default-{}", std::process::id()));
+    fs::write(&path, "default login me password secret").unwrap();
+    let client = Client::builder().netrc(&path).build().unwrap();
+    fs::remove_file(path).unwrap();
+    let stranger = Server::start(|_| Reply::new(200));
+    let url = stranger.url("/");
+    let server = Server::start(move |request| match request.target() {
+        "/away" => Reply::new(302).header("Location", &url),
+        "/here" => Reply::new(302).header("Location", "/"),
+        _ => Reply::new(200),
+    });
+    client.get(server.url("/here")).send().unwrap();
+    client.get(server.url("/away")).send().unwrap();
+    assert!(server.received().iter().all(|request| request.header("authorization").is_some()));
+    assert!(stranger.received()[0].header("authorization").is_none());
+}
+
+#[test]
+fn credentials_are_sent_as_given_or_refused() {
+    let server = Server::start(|_| Reply::new(200));
+    let client = Client::new();
+    let url = server.url("/");
+    let with_user_info = |user_info: &str| url.replace("http://", &format!("http://{user_info}@"));
+    for request in [
+        client.get(&url).basic("a:b", "c"),
+        client.get(with_user_info("a%3Ab:c")),
+        client.get(&url).bearer(""),
+        client.get(&url).bearer("secret\n"),
+        client.get(&url).bearer("se cret"),
+    ] {
+        let error = request.send().unwrap_err();
+        assert!(matches!(error.kind(), httpkit::ErrorKind::InvalidRequest(_)), "{error}");
+        assert!(!error.to_string().contains("cret"), "{error}");
+    }
+    assert!(httpkit::Proxy::parse("http://proxy").unwrap().basic("a:b", "c").is_err());
+    assert!(server.received().is_empty());
+    client.get(&url).basic("a", "b:c").send().unwrap();
+    assert_eq!(server.received()[0].header("authorization").unwrap(), "Basic YTpiOmM=");
 }

@@ -450,7 +450,8 @@ fn each_hop_of_a_redirect_has_the_way_of_its_url() {
     let direct = Server::start(|_| Reply::text(200, "there"));
     let there = direct.url("/there");
     let forwarding = Server::start(move |_| Reply::new(307).header("Location", &there));
-    let through = proxy(&forwarding.url("")).basic("spam", "eggs").header("X-Team", "green").unwrap();
+    let through =
+        proxy(&forwarding.url("")).basic("spam", "eggs").unwrap().header("X-Team", "green").unwrap();
     let client = Client::builder().proxies(Proxies::all(through).except("127.0.0.1")).build().unwrap();
     let response = client.get(URL).header("Proxy-Authorization", "Basic bWU6bWU=").send().unwrap();
     assert_eq!(response.text().unwrap(), "there");

@@ -1,7 +1,9 @@
-//! A file that comes to be under another name, and gets its own when it is whole.
+//! A file that is written under another name, and renamed when it is complete.
+//!
+//! Nobody else can read the part, since it may replace a file that nobody else can read. When it is renamed, it gets the
+//! permissions of the file that it replaces, or those of a new file.
 
 use std::{
-    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -10,6 +12,7 @@ use std::{
 use super::validator::Validator;
 use crate::{
     error::{Error, ErrorKind, Result},
+    private_file,
     retry::random,
     url::Url,
 };
@@ -33,10 +36,9 @@ impl Part {
     /// A new file beside `target`, which nobody else writes to.
     pub(in crate::client) fn create(target: &Path) -> Result<Part> {
         let path = beside(target, &format!(".part-{:016x}", random()))?;
-        let file = File::options().read(true).write(true).create_new(true).open(&path);
         Ok(Part {
             target: target.to_owned(),
-            file: file.map_err(|error| file_error(&path, error))?,
+            file: private_file::create(&path).map_err(|error| file_error(&path, error))?,
             path,
             length: 0,
             note: None,
@@ -50,10 +52,14 @@ impl Part {
     pub(super) fn resume(target: &Path, url: &Url) -> Result<Part> {
         let path = beside(target, ".part")?;
         let note = beside(target, ".part-of")?;
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = file.map_err(|error| file_error(&path, error))?;
+        let mut file = private_file::open(&path).map_err(|error| file_error(&path, error))?;
         let length = file.seek(SeekFrom::End(0)).map_err(|error| file_error(&path, error))?;
-        let validator = fs::read(&note).ok().and_then(|note| Validator::from_note(&note, url));
+        let noted = match private_file::read(&note) {
+            Ok(noted) => Some(noted),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(file_error(&note, error)),
+        };
+        let validator = noted.and_then(|noted| Validator::from_note(&noted, url));
         let target = target.to_owned();
         Ok(Part { target, path, file, length, note: Some(note), validator, is_kept: true })
     }
@@ -72,7 +78,7 @@ impl Part {
         self.truncate().map_err(|error| self.fail(error))?;
         if let Some(note) = &self.note {
             let noted = match &validator {
-                Some(validator) => fs::write(note, validator.to_note(url)),
+                Some(validator) => private_file::write(note, &validator.to_note(url)),
                 None => remove(note),
             };
             noted.map_err(|error| file_error(note, error))?;
@@ -113,6 +119,7 @@ impl Part {
 
     /// Gives the file its name, in place of another that has it, once its bytes are on the disk.
     pub(in crate::client) fn finish(mut self) -> Result<u64> {
+        private_file::set_final_permissions(&self.file, &self.target).map_err(|error| self.fail(error))?;
         self.file.sync_all().map_err(|error| self.fail(error))?;
         fs::rename(&self.path, &self.target).map_err(|error| file_error(&self.target, error))?;
         self.is_kept = true;
@@ -141,16 +148,8 @@ impl Drop for Part {
     }
 }
 
-/// `.name` and a suffix, in the folder of `target`: a rename within a file system is all or nothing.
 fn beside(target: &Path, suffix: &str) -> Result<PathBuf> {
-    let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
-        let error = io::Error::new(io::ErrorKind::InvalidInput, "the path names no file");
-        return Err(file_error(target, error));
-    };
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(suffix);
-    Ok(target.with_file_name(hidden))
+    private_file::beside(target, suffix).map_err(|error| file_error(target, error))
 }
 
 fn remove(file: &Path) -> io::Result<()> {

@@ -1,6 +1,9 @@
 //! What tells one state of a resource from another, strongly enough to put parts together.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hasher},
+    time::Duration,
+};
 
 use crate::{grammar, headers::Headers, url::Url};
 
@@ -29,18 +32,29 @@ impl Validator {
         &self.0
     }
 
-    /// The note beside a part: the URL, since another resource may have the same validator, and the validator.
+    /// Returns the note on a part: which URL it is of, since another resource may have the same validator, and the
+    /// validator. The URL may be signed, so the note has a hash of it.
     pub(super) fn to_note(&self, url: &Url) -> Vec<u8> {
-        [url.to_string().as_bytes(), b"\n", &self.0, b"\n"].concat()
+        [hash(url).as_bytes(), b"\n", &self.0, b"\n"].concat()
     }
 
-    /// Reads a note; `None` where it is of another URL, or damaged.
+    /// Reads a note. `None` if it is of another URL, or damaged.
     pub(super) fn from_note(note: &[u8], url: &Url) -> Option<Validator> {
-        let value =
-            note.strip_prefix(url.to_string().as_bytes())?.strip_prefix(b"\n")?.strip_suffix(b"\n")?;
+        let value = note.strip_prefix(hash(url).as_bytes())?.strip_prefix(b"\n")?.strip_suffix(b"\n")?;
         let is_validator = grammar::is_strong_etag(value) || grammar::http_date(value).is_some();
         is_validator.then(|| Validator(value.to_vec()))
     }
+}
+
+/// Two hashes of the text, 128 bits together: the same in each run of the program.
+fn hash(url: &Url) -> String {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u8(seed);
+        hasher.write(url.as_str().as_bytes());
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", half(0), half(1))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Call;
 use crate::{
-    auth::basic,
+    authorization::{basic, bearer},
     error::Result,
     headers::Headers,
     query::unfit,
@@ -31,7 +31,7 @@ impl<T: Serialize + ?Sized> HeaderParameter for T {
 impl<U: AsRef<str>, P: AsRef<str>> BasicParameter for (U, P) {
     fn basic(&self, call: &mut Call<'_>) {
         let value = basic(self.0.as_ref().as_bytes(), self.1.as_ref().as_bytes());
-        let set = set_secret(&mut call.headers, "Authorization", &value);
+        let set = value.and_then(|value| call.headers.set_sensitive("Authorization", value));
         call.park(set);
     }
 }
@@ -51,12 +51,6 @@ impl Call<'_> {
     }
 }
 
-/// Sets a header whose value no error shows.
-pub(in crate::typed) fn set_secret(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
-    headers.remove(name);
-    append_secret(headers, name, value)
-}
-
 fn append_open(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
     Ok(headers.append(name, value)?)
 }
@@ -66,7 +60,7 @@ fn append_secret(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
 }
 
 fn append_bearer(headers: &mut Headers, name: &str, token: &str) -> Result<()> {
-    append_secret(headers, name, &format!("Bearer {token}"))
+    append_secret(headers, name, &bearer(token)?)
 }
 
 /// The values of a header, a line each.

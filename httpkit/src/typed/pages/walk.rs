@@ -6,7 +6,7 @@
 use httpkit_status::StatusCode;
 
 use crate::{
-    auth::basic_of_user_info,
+    authorization::basic_of_user_info,
     client::Response,
     error::{Error, Result},
     headers::Headers,
@@ -35,7 +35,7 @@ impl Walk {
         call.drop_foreign_secrets();
         let mut headers = call.headers().clone();
         if let Some(user_info) = call.user_info().filter(|_| !headers.contains("authorization")) {
-            headers.set("Authorization", basic_of_user_info(user_info))?;
+            headers.set("Authorization", basic_of_user_info(user_info)?)?;
         }
         let response = call.send(accepts)?;
         let start = response.history().first().map_or(response.url(), |hop| hop.url()).clone();

@@ -1,0 +1,126 @@
+//! Cookie files of curl, wget and browsers' tools: the Netscape format, a line for each cookie.
+//!
+//! A line has seven fields, with a tab between two: domain, whether subdomains get the cookie, path, whether it is
+//! `Secure`, the expiry in seconds since 1970 (0 for a session cookie), name, value. `#HttpOnly_` before the domain marks
+//! a cookie as `HttpOnly`; any other line that begins with `#` is a comment.
+
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    time::{Duration, SystemTime},
+};
+
+use super::cookie::Cookie;
+use crate::grammar;
+
+const HTTP_ONLY: &[u8] = b"#HttpOnly_";
+/// The first line, by which other programs know the format.
+const TITLE: &str = "# Netscape HTTP Cookie File";
+
+pub(super) fn write(mut target: impl Write, cookies: &[Cookie]) -> io::Result<()> {
+    writeln!(target, "{TITLE}")?;
+    for cookie in cookies {
+        if cookie.is_http_only() {
+            target.write_all(HTTP_ONLY)?;
+        }
+        let dot = if cookie.is_host_only() { "" } else { "." };
+        let subdomains = said(!cookie.is_host_only());
+        let since =
+            |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let expires = cookie.expires().map_or(0, since);
+        write!(target, "{dot}{}\t{subdomains}\t", cookie.domain())?;
+        target.write_all(cookie.path())?;
+        write!(target, "\t{}\t{expires}\t", said(cookie.is_secure()))?;
+        target.write_all(&[cookie.name(), b"\t", cookie.value(), b"\n"].concat())?;
+    }
+    target.flush()
+}
+
+pub(super) fn read(source: impl Read) -> io::Result<Vec<Cookie>> {
+    let mut cookies = Vec::new();
+    for (index, line) in BufReader::new(source).split(b'\n').enumerate() {
+        let line = line?;
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        let (is_http_only, line) = match line.strip_prefix(HTTP_ONLY) {
+            Some(line) => (true, line),
+            None => (false, line),
+        };
+        if line.trim_ascii().is_empty() || (!is_http_only && line.starts_with(b"#")) {
+            continue;
+        }
+        let cookie = cookie(line, is_http_only).ok_or_else(|| {
+            let rule = format!("line {}: expected seven fields with a tab between two", index + 1);
+            io::Error::new(io::ErrorKind::InvalidData, rule)
+        })?;
+        cookies.push(cookie);
+    }
+    Ok(cookies)
+}
+
+fn cookie(line: &[u8], is_http_only: bool) -> Option<Cookie> {
+    let mut fields = line.splitn(7, |byte| *byte == b'\t');
+    let [domain, subdomains, path, secure, expires, name, value] = std::array::from_fn(|_| fields.next());
+    let domain = std::str::from_utf8(domain?).ok()?;
+    let seconds = grammar::decimal(expires?)?;
+    let expires = match seconds {
+        0 => None,
+        seconds => Some(SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?),
+    };
+    Some(Cookie {
+        name: name?.to_vec(),
+        value: value.unwrap_or_default().to_vec(),
+        domain: domain.trim_start_matches('.').to_ascii_lowercase(),
+        is_host_only: !is_said(subdomains?)?,
+        path: path?.to_vec(),
+        expires,
+        is_secure: is_said(secure?)?,
+        is_http_only,
+        same_site: None,
+        created: 0,
+        used: 0,
+    })
+}
+
+fn said(is_so: bool) -> &'static str {
+    if is_so { "TRUE" } else { "FALSE" }
+}
+
+fn is_said(text: &[u8]) -> Option<bool> {
+    match text {
+        b"TRUE" => Some(true),
+        b"FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# Netscape HTTP Cookie File\n\n# a comment\n\
+        .example.org\tTRUE\t/\tTRUE\t4102444800\tid\ta=b\tc\n\
+        #HttpOnly_host.example\tFALSE\t/path\tFALSE\t0\tsession\t\n";
+
+    #[test]
+    fn file_is_read_and_written() {
+        let cookies = read(FILE.as_bytes()).unwrap();
+        let [id, session] = &cookies[..] else { panic!("{cookies:?}") };
+        assert_eq!((id.domain(), id.value(), id.is_host_only()), ("example.org", &b"a=b\tc"[..], false));
+        assert_eq!((session.domain(), session.path()), ("host.example", &b"/path"[..]));
+        assert!(session.is_http_only() && session.is_host_only() && session.expires().is_none());
+        let mut written = Vec::new();
+        write(&mut written, &cookies).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        let lines = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.contains('\t')).map(ToOwned::to_owned).collect()
+        };
+        assert_eq!(lines(&written), lines(FILE));
+    }
+
+    #[test]
+    fn rejects_line_without_its_fields() {
+        for line in ["a", "a\tTRUE\t/\tTRUE\t0", "a\tyes\t/\tTRUE\t0\tn\tv", "a\tTRUE\t/\tTRUE\t+1\tn\tv"] {
+            let error = read(line.as_bytes()).unwrap_err();
+            assert!(error.to_string().starts_with("line 1: "), "{error}");
+        }
+    }
+}
