@@ -13,11 +13,11 @@ use crate::net::{Connector, Deadline, Destination, Probe, Transport};
 pub enum Act {
     /// Waits until the client has written something since the last wait.
     AwaitWrite,
-    /// Sends these bytes; one read takes them, or as many as it has room for.
+    /// Sends these bytes, as many per read as fit. If there are none, nothing happens.
     Send(Vec<u8>),
-    /// Lets the next read or write fail in this way.
+    /// Fails the next read with an error of this kind.
     FailRead(io::ErrorKind),
-    /// Lets the next write fail in this way.
+    /// Fails the next write with an error of this kind.
     FailWrite(io::ErrorKind),
     /// Takes only so many bytes of the next write.
     ShortWrite(usize),
@@ -25,7 +25,10 @@ pub enum Act {
     End,
 }
 
-/// What the server of one connection does, in order. When the script is over, reads time out.
+/// What the server of one connection does, in order.
+///
+/// A script never waits. A read times out immediately if the script is over, or if the client has not written what
+/// the script awaits.
 #[derive(Debug, Clone, Default)]
 pub struct Script(VecDeque<Act>);
 
@@ -112,11 +115,15 @@ impl ScriptedTransport {
         record(&mut lock(&self.shared).recorded[self.number]);
     }
 
-    /// Passes over waits that are over.
+    /// Skips waits that are over, and blocks without bytes: a read of zero bytes would end the connection.
     fn advance(&mut self) {
-        if self.has_written && self.acts.front() == Some(&Act::AwaitWrite) {
+        loop {
+            match self.acts.front() {
+                Some(Act::AwaitWrite) if self.has_written => self.has_written = false,
+                Some(Act::Send(bytes)) if bytes.is_empty() => {}
+                _ => return,
+            }
             self.acts.pop_front();
-            self.has_written = false;
         }
     }
 }
@@ -185,4 +192,25 @@ impl Drop for ScriptedTransport {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sends_nothing_for_empty_block() {
+        let script =
+            Script::new().then(Act::Send(Vec::new())).then(Act::AwaitWrite).then(Act::Send(Vec::new()));
+        let connector = ScriptedConnector::new([script.then(Act::Send(b"x".to_vec())).then(Act::End)]);
+        let destination = Destination { host: "h", port: 80 };
+        let mut transport = connector.connect(destination, Deadline::NEVER).unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(transport.probe(), Probe::Quiet);
+        let early = transport.read(&mut buffer, Deadline::NEVER).unwrap_err();
+        assert_eq!(early.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(transport.write(b"request", Deadline::NEVER).unwrap(), 7);
+        assert_eq!(transport.read(&mut buffer, Deadline::NEVER).unwrap(), 1);
+        assert_eq!(transport.read(&mut buffer, Deadline::NEVER).unwrap(), 0);
+    }
 }
