@@ -7,6 +7,7 @@ mod observers;
 mod policies;
 mod requests;
 mod responses;
+mod test_servers;
 mod time;
 mod transport;
 mod wire;

@@ -1,9 +1,12 @@
 //! A server on loopback whose answers are a function of the request.
 
 use std::{
+    any::Any,
     collections::HashMap,
-    fmt, io,
+    fmt,
+    io::{self, Read as _},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -24,9 +27,29 @@ use crate::{
 type Handler = dyn Fn(&Received) -> Reply + Send + Sync;
 type Wrap = dyn Fn(TcpStream) -> io::Result<Box<dyn Duplex>> + Send + Sync;
 
-/// A server on a free port of 127.0.0.1, a thread for each connection. A request with `Connection: close` is the
-/// last of its connection (RFC 9112, Section 9.6), and so is one of HTTP/1.0 without `keep-alive`. The server ends
-/// when it is dropped.
+/// A server on a free port of 127.0.0.1, with one thread per connection. It runs until it is dropped.
+///
+/// The server closes a connection after a request with `Connection: close` (RFC 9112 §9.6), and after an HTTP/1.0
+/// request without `keep-alive`. It closes a connection immediately if the client sends anything but HTTP.
+///
+/// # Panics
+/// If a handler panics, such as by a failed `assert!`, the server closes the connection. Dropping the server then
+/// panics with the first such panic, unless the dropping thread is panicking already. [`received`](Server::received)
+/// includes the request that the handler was called for. The same goes for a panic in the stream of
+/// [`start_over`](Server::start_over). Dropping the server closes all connections and does not wait for handlers
+/// that are still running.
+///
+/// ```
+/// use httpkit::{Client, testing::{Reply, Server}};
+///
+/// let server = Server::start(|request| {
+///     assert_eq!(request.target(), "/expected");
+///     Reply::new(204)
+/// });
+/// assert!(Client::new().get(server.url("/other")).send().is_err());
+/// let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(server)));
+/// assert!(dropped.is_err());
+/// ```
 pub struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -39,8 +62,17 @@ struct Shared {
     is_ending: AtomicBool,
     connections: AtomicUsize,
     received: Mutex<Vec<Received>>,
-    /// By the number of the connection.
+    /// The sockets of the open connections, by connection number.
     open: Mutex<HashMap<usize, TcpStream>>,
+    /// The first panic of a handler or a stream.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// An open connection, which is closed on drop: a clone of its socket in [`Shared::open`] would keep it open
+/// otherwise.
+struct Open {
+    shared: Arc<Shared>,
+    number: usize,
 }
 
 /// A request that a [`Server`] has received.
@@ -120,6 +152,7 @@ impl Server {
             connections: AtomicUsize::new(0),
             received: Mutex::default(),
             open: Mutex::default(),
+            panic: Mutex::default(),
         });
         let acceptor = thread::spawn({
             let shared = shared.clone();
@@ -152,13 +185,20 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.is_ending.store(true, Ordering::SeqCst);
-        // Wakes the acceptor, which sees that it is over.
-        let _ = TcpStream::connect(self.address);
-        for (_, socket) in lock(&self.shared.open).drain() {
+        // Wakes the acceptor, which then sees the flag. Without a wake-up (no descriptor is left) a join would hang.
+        let woken = TcpStream::connect(self.address);
+        if let Some(acceptor) = self.acceptor.take().filter(|thread| woken.is_ok() || thread.is_finished()) {
+            let _ = acceptor.join();
+        }
+        // After the acceptor, so that no connection is missed. Threads that wait for a client end by this; those of
+        // handlers that still run are left alone, as a handler may wait for what the test does next.
+        for socket in lock(&self.shared.open).values() {
             let _ = socket.shutdown(Shutdown::Both);
         }
-        if let Some(acceptor) = self.acceptor.take() {
-            let _ = acceptor.join();
+        let panic = lock(&self.shared.panic).take();
+        // A second panic in a thread would abort the process and hide the first.
+        if let Some(payload) = panic.filter(|_| !thread::panicking()) {
+            resume_unwind(payload);
         }
     }
 }
@@ -171,36 +211,68 @@ impl fmt::Debug for Server {
 
 impl Shared {
     fn accept(self: &Arc<Shared>, listener: &TcpListener) {
-        while let Ok((socket, _)) = listener.accept() {
+        loop {
+            let socket = match listener.accept() {
+                Ok((socket, _)) => socket,
+                // The client gave up before it was accepted, which some systems report here.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
+                // Closes the listener: clients are refused instead of left waiting.
+                Err(_) => return,
+            };
             if self.is_ending.load(Ordering::SeqCst) {
                 return;
             }
             let number = self.connections.fetch_add(1, Ordering::SeqCst);
-            let shared = self.clone();
-            // A connection that fails is the client's to report.
-            thread::spawn(move || {
-                let served = shared.serve(socket, number);
-                lock(&shared.open).remove(&number);
-                served.ok()
-            });
+            let Ok(clone) = socket.try_clone() else { continue };
+            lock(&self.open).insert(number, clone);
+            let open = Open { shared: self.clone(), number };
+            // If no thread can be started, the closure is dropped and the connection closed.
+            let _ = thread::Builder::new()
+                .name(format!("test server, connection {number}"))
+                .spawn(move || open.shared.serve(socket, open.number));
         }
     }
 
-    fn serve(&self, socket: TcpStream, connection: usize) -> io::Result<()> {
-        socket.set_nodelay(true)?;
-        let handle = socket.try_clone()?;
-        lock(&self.open).insert(connection, socket.try_clone()?);
-        let mut stream = (self.wrap)(socket)?;
+    /// Serves a connection. Its failure is for the client to report.
+    fn serve(&self, socket: TcpStream, number: usize) {
+        let Ok(handle) = socket.try_clone() else { return };
+        let wrapped = self.keep_panic(|| {
+            socket.set_nodelay(true)?;
+            (self.wrap)(socket)
+        });
+        let Ok(mut stream) = wrapped else { return };
+        let _ = self.keep_panic(|| self.answer_requests(stream.as_mut(), &handle, number));
+        let _ = self.keep_panic(|| {
+            drop(stream);
+            Ok(())
+        });
+    }
+
+    /// Calls code of the test, and stores its panic. The stream must not be dropped before: a client that sees its
+    /// connection closed may drop the server, which must find the panic by then.
+    fn keep_panic<T>(&self, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        catch_unwind(AssertUnwindSafe(act)).unwrap_or_else(|payload| {
+            lock(&self.panic).get_or_insert(payload);
+            Err(io::Error::other("the test's code panicked"))
+        })
+    }
+
+    fn answer_requests(
+        &self,
+        stream: &mut dyn Duplex,
+        handle: &TcpStream,
+        connection: usize,
+    ) -> io::Result<()> {
         let mut buffer = RecvBuffer::default();
-        while let Some(request) = read_request(stream.as_mut(), &mut buffer, connection)? {
+        while let Some(request) = read_request(stream, &mut buffer, connection)? {
             lock(&self.received).push(request.clone());
             let reply = (self.handler)(&request);
-            let goes_on = reply.play(stream.as_mut(), request.method() == "HEAD")?;
+            let goes_on = reply.play(stream, request.method() == "HEAD")?;
             let reasons = asked_to_close(request.version(), &ControlFields::of(request.headers()));
             if !goes_on || !reasons.is_empty() {
                 // Half-closed first: bytes that are still unread would turn the end into a reset.
                 handle.shutdown(Shutdown::Write)?;
-                io::copy(&mut stream, &mut io::sink())?;
+                io::copy(stream, &mut io::sink())?;
                 break;
             }
         }
@@ -208,7 +280,15 @@ impl Shared {
     }
 }
 
-/// Reads one request; `None` when the client has ended the connection.
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(socket) = lock(&self.shared.open).remove(&self.number) {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+/// Reads one request. Returns `None` if the client has closed the connection before one.
 fn read_request(
     stream: &mut dyn Duplex,
     buffer: &mut RecvBuffer,
@@ -231,11 +311,13 @@ fn read_request(
     }
     if request.headers().contains("transfer-encoding") {
         read_chunked(stream, buffer, &mut request)?;
-    } else {
-        let length = request.header("content-length").and_then(|value| grammar::decimal(value.as_bytes()));
-        request.body.resize(usize::try_from(length.unwrap_or(0)).map_err(io::Error::other)?, 0);
-        let buffered = buffer.read(&mut request.body);
-        stream.read_exact(&mut request.body[buffered..])?;
+    } else if let Some(length) = request.header("content-length") {
+        let length = grammar::decimal(length.as_bytes()).ok_or(io::ErrorKind::InvalidData)?;
+        // Grows with what arrives: the length is a claim of the client's.
+        let count = buffer.chain(stream).take(length).read_to_end(&mut request.body)?;
+        if (count as u64) < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
     }
     Ok(Some(request))
 }
