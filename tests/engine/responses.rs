@@ -2,6 +2,7 @@
 
 mod charsets;
 mod codings;
+mod consuming;
 mod downloads;
 mod errors;
 mod faulty_bodies;

@@ -185,6 +185,10 @@ impl BufRead for Body {
         }
     }
 
+    /// Drops bytes that `fill_buf` has returned.
+    ///
+    /// # Panics
+    /// If `count` exceeds what is left of them.
     fn consume(&mut self, count: usize) {
         match &mut self.decoder {
             Some(decoder) => decoder.consume(count),

@@ -16,6 +16,7 @@ use crate::{
     exchange::Engine,
     headers::Headers,
     limits::Limits,
+    net::check_consumed,
     pool::Lease,
 };
 
@@ -71,7 +72,7 @@ impl Incoming {
     /// The rest of what no connection brings.
     fn take_made(&mut self) -> Vec<u8> {
         let Some(made) = self.made.take() else { return Vec::new() };
-        let read = usize::try_from(made.position()).expect("no more is read than there is in memory");
+        let read = read_of(&made);
         let mut bytes = made.into_inner();
         bytes.drain(..read);
         bytes
@@ -283,6 +284,11 @@ impl Incoming {
     }
 }
 
+/// How much of a body in memory has been read.
+fn read_of(made: &Cursor<Vec<u8>>) -> usize {
+    usize::try_from(made.position()).expect("no more is read than there is in memory")
+}
+
 impl Read for Incoming {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(connection) = &mut self.connection else {
@@ -309,10 +315,13 @@ impl BufRead for Incoming {
     }
 
     fn consume(&mut self, count: usize) {
-        if let Some(connection) = &mut self.connection {
-            connection.consume_body(count);
-        } else if let Some(made) = &mut self.made {
-            made.consume(count);
+        match (&mut self.connection, &mut self.made) {
+            (Some(connection), _) => connection.consume_body(count),
+            (None, Some(made)) => {
+                check_consumed(count, made.get_ref().len() - read_of(made));
+                made.consume(count);
+            }
+            (None, None) => check_consumed(count, 0),
         }
         self.count(count);
         self.release_at_end();

@@ -356,6 +356,10 @@ impl BufRead for Response {
         value.fill_buf().map_err(|error| Error::from(error).with_request(method, url).into())
     }
 
+    /// Drops bytes that `fill_buf` has returned.
+    ///
+    /// # Panics
+    /// If `count` exceeds what is left of them.
     fn consume(&mut self, count: usize) {
         self.value.consume(count);
     }

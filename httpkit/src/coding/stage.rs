@@ -7,6 +7,7 @@ use super::decode::{Coding, Decode, Step};
 use crate::{
     error::{CodingFault, Error, ErrorKind, Result},
     limits::Limits,
+    net::check_consumed,
     violation::Excerpt,
 };
 
@@ -100,8 +101,12 @@ impl Stage {
         &self.block[self.unread.clone()]
     }
 
-    /// Takes bytes that [`fill`](Stage::fill) showed.
+    /// Drops bytes that [`fill`](Stage::fill) has returned.
+    ///
+    /// # Panics
+    /// If `count` exceeds them.
     pub(super) fn consume(&mut self, count: usize) {
+        check_consumed(count, self.unread.len());
         self.unread.start += count;
     }
 

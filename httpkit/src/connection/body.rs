@@ -5,7 +5,7 @@ use crate::{
     error::ErrorKind,
     headers::Headers,
     limits::{Excess, Limits},
-    net::RecvBuffer,
+    net::{RecvBuffer, check_consumed},
     wire::{Framing, Strictness, WireError},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct BodyReader {
     received: u64,
     /// The limit on `received`.
     limit: Excess,
+    /// The number of bytes at the front of the buffer that the last look found to be content.
+    shown: usize,
     /// What was met while content before it was still to be read; it is told at the next wait.
     postponed: Option<WireError>,
 }
@@ -64,10 +66,12 @@ impl BodyReader {
             Framing::Chunked => Rest::Chunked(Box::new(Chunks::new(limits, strictness))),
             Framing::UntilClose => Rest::UntilClose { strictness },
         };
-        BodyReader { rest, received: 0, limit: limits.body_excess(), postponed: None }
+        BodyReader { rest, received: 0, limit: limits.body_excess(), shown: 0, postponed: None }
     }
 
+    /// Looks for content at the front of the buffer.
     pub(super) fn ready(&mut self, buffer: &mut RecvBuffer) -> Result<Ready, WireError> {
+        self.shown = 0;
         if let Some(error) = self.postponed.take_if(|_| !self.rest.has_content()) {
             return Err(error);
         }
@@ -87,10 +91,11 @@ impl BodyReader {
         if content > room && room == 0 {
             return Err(WireError::TooLarge(self.limit));
         }
-        Ok(match content.min(room) {
+        self.shown = content.min(room);
+        Ok(match self.shown {
             0 if self.is_over() => Ready::End,
             0 => Ready::NeedsInput,
-            _ => Ready::Content(content),
+            count => Ready::Content(count),
         })
     }
 
@@ -122,7 +127,19 @@ impl BodyReader {
         self.limit.limit = u64::MAX;
     }
 
-    pub(super) fn consume(&mut self, count: usize) {
+    /// Drops content from the front of the buffer.
+    ///
+    /// # Panics
+    /// If there is less than [`ready`](Self::ready) has returned and was not consumed since.
+    pub(super) fn consume(&mut self, count: usize, buffer: &mut RecvBuffer) {
+        check_consumed(count, self.shown);
+        self.shown -= count;
+        buffer.consume(count);
+        self.note(count);
+    }
+
+    /// Notes that content was read, from the buffer or directly from the stream.
+    pub(super) fn note(&mut self, count: usize) {
         self.received += count as u64;
         match &mut self.rest {
             Rest::Length { left } => *left -= count as u64,
@@ -146,7 +163,7 @@ impl BodyReader {
             Rest::Failed { expected } => expected,
             Rest::Chunked(_) | Rest::UntilClose { .. } => None,
         };
-        self.rest = Rest::Failed { expected };
+        (self.rest, self.shown) = (Rest::Failed { expected }, 0);
         ErrorKind::IncompleteRead { received: self.received, expected }
     }
 

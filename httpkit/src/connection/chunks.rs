@@ -94,7 +94,7 @@ impl Chunks {
         count
     }
 
-    /// Notes that so much data has been read: from the buffer, or past it.
+    /// Notes that data was read, from the buffer or directly from the stream.
     pub(super) fn consume(&mut self, count: usize) {
         if self.data > 0 {
             self.data -= count;

@@ -61,11 +61,4 @@ impl HttpConnection {
             log.content("<< ", bytes);
         }
     }
-
-    /// Logs bytes that are about to be taken from the receive buffer.
-    pub(super) fn log_taken(&mut self, count: usize) {
-        if let Some(log) = &mut self.debug {
-            log.content("<< ", &self.buffers.received.unread()[..count]);
-        }
-    }
 }

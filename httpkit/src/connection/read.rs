@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{HttpConnection, State, body::Ready};
 use crate::{
     error::{Error, ErrorKind, Phase, Result},
-    net::{Deadline, NetError},
+    net::{Deadline, NetError, check_consumed},
     wire::CloseReason,
 };
 
@@ -24,16 +24,17 @@ impl HttpConnection {
         Ok(&self.buffers.received.unread()[..count])
     }
 
-    /// Takes bytes that [`fill_body`](Self::fill_body) showed.
+    /// Drops bytes that [`fill_body`](Self::fill_body) has returned.
+    ///
+    /// # Panics
+    /// If `count` exceeds them.
     pub(crate) fn consume_body(&mut self, count: usize) {
-        if matches!(self.state, State::Response(_)) {
-            self.log_taken(count);
+        let State::Response(body) = &mut self.state else { return check_consumed(count, 0) };
+        if let Some(log) = &mut self.debug {
+            log.content("<< ", self.buffers.received.unread().get(..count).unwrap_or_default());
         }
-        if let State::Response(body) = &mut self.state {
-            self.buffers.received.consume(count);
-            body.consume(count);
-            self.end_if_whole();
-        }
+        body.consume(count, &mut self.buffers.received);
+        self.end_if_whole();
     }
 
     /// Reads some of the body into `target`; zero at its end.
@@ -188,7 +189,7 @@ impl HttpConnection {
             Ok(0) => self.body_cut(true).map(|()| 0),
             Ok(count) => {
                 if let State::Response(body) = &mut self.state {
-                    body.consume(count);
+                    body.note(count);
                 }
                 self.log_received(&target[..count]);
                 self.end_if_whole();

@@ -141,6 +141,10 @@ impl<C: BorrowMut<HttpConnection>> BufRead for HttpResponse<C> {
         Ok(self.connection_mut().fill_body()?)
     }
 
+    /// Drops bytes that `fill_buf` has returned.
+    ///
+    /// # Panics
+    /// If `count` exceeds what is left of them.
     fn consume(&mut self, count: usize) {
         self.connection_mut().consume_body(count);
     }

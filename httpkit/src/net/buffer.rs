@@ -7,6 +7,18 @@ const CAPACITY: usize = 64 * 1024;
 /// An unread rest up to this size moves to the front before a read, which may then be longer.
 const SHORT: usize = 256;
 
+/// Checks the argument of a [`consume`](io::BufRead::consume). Going on with a wrong one would skip or repeat bytes of
+/// the stream, and take the next response for a part of this one.
+///
+/// # Panics
+/// If `count` exceeds what is left of the bytes that `fill_buf` has returned.
+pub(crate) fn check_consumed(count: usize, shown: usize) {
+    assert!(
+        count <= shown,
+        "`consume` must not exceed what `fill_buf` returned: {count} bytes, {shown} are left"
+    );
+}
+
 /// Bytes between a socket and a reader.
 #[derive(Debug, Default)]
 pub(crate) struct RecvBuffer {
@@ -32,8 +44,11 @@ impl RecvBuffer {
     }
 
     /// Drops the first `count` unread bytes.
+    ///
+    /// # Panics
+    /// If there are fewer.
     pub(crate) fn consume(&mut self, count: usize) {
-        debug_assert!(count <= self.end - self.start);
+        check_consumed(count, self.end - self.start);
         self.start += count;
         if self.start == self.end {
             self.clear();

@@ -36,7 +36,7 @@ pub(crate) use self::tls::TlsStream;
 pub use self::tls::{CertificateFault, TlsConfig, TlsError, TlsProvider, TlsSession, TlsVersion, danger};
 pub(crate) use self::{
     agreed::Agreed,
-    buffer::RecvBuffer,
+    buffer::{RecvBuffer, check_consumed},
     cancel::{CancelTokens, Watch},
     clock::now,
     dial::{DialDeadlines, Dialled, Route, dial},
