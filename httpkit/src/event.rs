@@ -101,18 +101,32 @@ pub enum EventKind<'a> {
     },
 }
 
-pub(crate) type EventHook = dyn Fn(&Event<'_>) + Send + Sync;
+/// Receives the events of all requests of a client.
+pub(crate) trait EventHook: Send + Sync {
+    fn see(&self, event: &Event<'_>);
 
-/// The functions that see events; `None` where nobody does, which costs nothing.
+    /// Drops what is kept for a request. Called after its last event, and also if a panic kept that from coming.
+    fn forget(&self, exchange: u64) {
+        let _ = exchange;
+    }
+}
+
+impl<F: Fn(&Event<'_>) + Send + Sync> EventHook for F {
+    fn see(&self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+/// The hooks of a client. `None` if there are none, which costs nothing.
 #[derive(Clone, Default)]
-pub(crate) struct EventHooks(Option<Arc<Vec<Box<EventHook>>>>);
+pub(crate) struct EventHooks(Option<Arc<Vec<Box<dyn EventHook>>>>);
 
 impl EventHooks {
-    pub(crate) fn new(hooks: Vec<Box<EventHook>>) -> EventHooks {
+    pub(crate) fn new(hooks: Vec<Box<dyn EventHook>>) -> EventHooks {
         EventHooks((!hooks.is_empty()).then(|| Arc::new(hooks)))
     }
 
-    /// Begins to observe a request, if anybody looks on.
+    /// Begins to observe a request, if there are hooks.
     #[inline]
     pub(crate) fn observe(&self) -> Option<Observation> {
         self.0.as_ref().map(observe)
@@ -120,19 +134,18 @@ impl EventHooks {
 }
 
 #[cold]
-fn observe(hooks: &Arc<Vec<Box<EventHook>>>) -> Observation {
+fn observe(hooks: &Arc<Vec<Box<dyn EventHook>>>) -> Observation {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let exchange = NEXT.fetch_add(1, Ordering::Relaxed);
-    Observation(Some(Box::new(Observed { hooks: hooks.clone(), exchange, began: now() })))
+    Observation(Some(Arc::new(Observed { hooks: hooks.clone(), exchange, began: now() })))
 }
 
-/// A request that is observed, or is not.
+/// The observation of one request, shared by the request and its response. `None` if there are no hooks.
 #[derive(Clone, Default)]
-pub(crate) struct Observation(Option<Box<Observed>>);
+pub(crate) struct Observation(Option<Arc<Observed>>);
 
-#[derive(Clone)]
 struct Observed {
-    hooks: Arc<Vec<Box<EventHook>>>,
+    hooks: Arc<Vec<Box<dyn EventHook>>>,
     exchange: u64,
     began: Instant,
 }
@@ -142,7 +155,15 @@ impl Observed {
     fn tell(&self, method: &Method, url: &Url, kind: EventKind<'_>) {
         let event =
             Event { exchange: self.exchange, method, url, elapsed: now().duration_since(self.began), kind };
-        self.hooks.iter().for_each(|hook| hook(&event));
+        self.hooks.iter().for_each(|hook| hook.see(&event));
+    }
+}
+
+/// Runs when a request and its response are gone, in whatever way: a panic of a hook, a connector or a body source
+/// unwinds past the event that would end the request.
+impl Drop for Observed {
+    fn drop(&mut self) {
+        self.hooks.iter().for_each(|hook| hook.forget(self.exchange));
     }
 }
 

@@ -7,15 +7,15 @@ use std::{
 
 use tracing::{Span, debug, debug_span, field::Empty};
 
-use crate::event::{Event, EventKind};
+use crate::event::{Event, EventHook, EventKind};
 
-/// The spans of the requests that are under way.
+/// The spans of the requests in flight, by exchange number.
 #[derive(Default)]
 pub(crate) struct Spans(Mutex<HashMap<u64, Span>>);
 
-impl Spans {
+impl EventHook for Spans {
     /// Opens, fills and closes the span of a request.
-    pub(crate) fn see(&self, event: &Event<'_>) {
+    fn see(&self, event: &Event<'_>) {
         if let EventKind::Started = event.kind {
             let (method, url) = (event.method.as_str(), event.url.redacted().to_string());
             let span =
@@ -32,6 +32,13 @@ impl Spans {
         }
     }
 
+    fn forget(&self, exchange: u64) {
+        // Dropped outside the lock: closing a span calls the subscriber.
+        drop(self.lock(|spans| spans.remove(&exchange)));
+    }
+}
+
+impl Spans {
     fn lock<T>(&self, act: impl FnOnce(&mut HashMap<u64, Span>) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

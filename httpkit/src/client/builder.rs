@@ -59,7 +59,7 @@ pub struct ClientBuilder {
     /// Those of the environment where there are none.
     proxies: Option<Proxies>,
     middleware: Vec<Box<Function>>,
-    events: Vec<Box<EventHook>>,
+    events: Vec<Box<dyn EventHook>>,
     /// The first thing that was wrong.
     error: Option<Error>,
 }

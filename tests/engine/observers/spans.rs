@@ -3,15 +3,16 @@
 use std::{
     collections::BTreeMap,
     fmt::{self, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use httpkit::{
-    Client, RetryPolicy,
+    Client, ClientBuilder, EventKind, RetryPolicy,
     testing::{Reply, Server},
 };
 use tracing::{
@@ -28,6 +29,8 @@ type Recorded = (String, Vec<String>);
 struct Recorder {
     spans: Arc<Mutex<BTreeMap<u64, Recorded>>>,
     next: Arc<AtomicU64>,
+    /// The handles of spans that are not closed yet.
+    handles: Arc<AtomicI64>,
 }
 
 struct Fields<'s>(&'s mut String);
@@ -45,6 +48,7 @@ impl Subscriber for Recorder {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        self.handles.fetch_add(1, Ordering::SeqCst);
         let mut fields = format!("{} {} ", span.metadata().name(), span.metadata().level());
         span.record(&mut Fields(&mut fields));
         self.spans.lock().unwrap().insert(id, (fields, Vec::new()));
@@ -60,6 +64,16 @@ impl Subscriber for Recorder {
         event.record(&mut Fields(&mut fields));
         let span = event.parent().unwrap().into_u64();
         self.spans.lock().unwrap().get_mut(&span).unwrap().1.push(fields);
+    }
+
+    fn clone_span(&self, id: &Id) -> Id {
+        self.handles.fetch_add(1, Ordering::SeqCst);
+        id.clone()
+    }
+
+    fn try_close(&self, _: Id) -> bool {
+        self.handles.fetch_sub(1, Ordering::SeqCst);
+        true
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -99,4 +113,83 @@ fn each_request_has_one_span_with_what_happened_in_it() {
         "{failed}"
     );
     assert!(!format!("{spans:?}").contains("hidden"), "{spans:?}");
+    assert_eq!(recorder.handles.load(Ordering::SeqCst), 0);
+}
+
+/// Adds a hook that panics at each event of this name.
+fn panicking(builder: ClientBuilder, at: &'static str) -> ClientBuilder {
+    builder.on_event(move |event| assert!(name(&event.kind) != at, "the hook's own panic"))
+}
+
+fn name(kind: &EventKind<'_>) -> &'static str {
+    match kind {
+        EventKind::Started => "Started",
+        EventKind::Connected { .. } => "Connected",
+        EventKind::Sent => "Sent",
+        EventKind::HeadReceived { .. } => "HeadReceived",
+        EventKind::Redirected { .. } => "Redirected",
+        EventKind::Retried { .. } => "Retried",
+        EventKind::Finished { .. } => "Finished",
+        EventKind::Failed { .. } => "Failed",
+        _ => "other",
+    }
+}
+
+#[test]
+fn closes_span_after_panic_of_hook() {
+    let server = Server::start(|request| match request.target() {
+        "/redirect" => Reply::new(302).header("Location", "/fails"),
+        "/again" => Reply::new(503),
+        "/fails" => Reply::raw("nonsense\r\n\r\n"),
+        _ => Reply::text(200, "hello"),
+    });
+    let recorder = Recorder::default();
+    tracing::subscriber::with_default(recorder.clone(), || {
+        for (at, target) in [
+            ("Started", "/"),
+            ("Connected", "/"),
+            ("Sent", "/"),
+            ("HeadReceived", "/"),
+            ("Redirected", "/redirect"),
+            ("Retried", "/again"),
+            ("Finished", "/"),
+            ("Failed", "/fails"),
+        ] {
+            for is_first in [true, false] {
+                let policy = RetryPolicy::new().attempts(2).backoff(Duration::ZERO, Duration::ZERO);
+                let builder = Client::builder().retry(policy);
+                let builder = match is_first {
+                    true => panicking(builder, at).tracing(),
+                    false => panicking(builder.tracing(), at),
+                };
+                let client = builder.build().unwrap();
+                let sent = || client.get(server.url(target)).send().and_then(httpkit::Response::text);
+                catch_unwind(AssertUnwindSafe(sent)).expect_err(at);
+                // The client is still there, so nothing but the request has closed its span.
+                assert_eq!(recorder.handles.load(Ordering::SeqCst), 0, "{at}, first: {is_first}");
+                drop(client);
+            }
+        }
+    });
+}
+
+#[test]
+fn closes_span_after_panic_of_body_source() {
+    struct Source;
+
+    impl std::io::Read for Source {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            panic!("the source's own panic")
+        }
+    }
+
+    let server = Server::start(|_| Reply::new(204));
+    let recorder = Recorder::default();
+    tracing::subscriber::with_default(recorder.clone(), || {
+        let client = Client::builder().tracing().build().unwrap();
+        let sent = || client.post(server.url("/")).body(httpkit::RequestBody::from_reader(Source)).send();
+        catch_unwind(AssertUnwindSafe(sent)).unwrap_err();
+        assert_eq!(recorder.spans.lock().unwrap().len(), 1);
+        assert_eq!(recorder.handles.load(Ordering::SeqCst), 0);
+    });
 }

@@ -77,12 +77,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Opens a span `http_exchange` of the crate `tracing` for each request, at the level `DEBUG`: with `method`,
-    /// `url` without user info, and at its end `status` and `bytes`, or `error`; and an event in it for what
-    /// happens in between. No header and no content is shown.
+    /// Opens a `tracing` span named `http_exchange` for each request, at level `DEBUG`.
+    ///
+    /// Its fields are `method`, `url` without user info, and at the end `status` and `bytes`, or `error`. What happens
+    /// in between is recorded as events in the span. Headers and content are never recorded. The span closes when the
+    /// request ends, even by a panic of a hook.
     #[cfg(feature = "tracing")]
-    pub fn tracing(self) -> Self {
-        let spans = crate::spans::Spans::default();
-        self.on_event(move |event| spans.see(event))
+    pub fn tracing(mut self) -> Self {
+        self.events.push(Box::new(crate::spans::Spans::default()));
+        self
     }
 }
