@@ -46,7 +46,11 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// What a server asks for by `Digest` (RFC 7616, Section 3.3), as far as it is understood here.
+/// The maximum length of realm, nonce and opaque of a challenge together. They are kept for each of up to 1,000
+/// origins and users, so this limits them to 4 MB. Servers send some 100 to 300 bytes.
+const MAX_LENGTH: usize = 4096;
+
+/// The parts of a `Digest` challenge (RFC 7616 §3.3) that are supported here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "they are what the challenge says")]
 pub(super) struct DigestChallenge {
@@ -77,6 +81,8 @@ impl DigestChallenge {
         strongest
     }
 
+    /// Returns `None` for another scheme, for an unsupported algorithm or quality of protection, and for a challenge
+    /// that is too long to keep.
     fn of(challenge: &Challenge<'_>) -> Option<DigestChallenge> {
         let name = challenge.parameter("algorithm");
         let (algorithm, is_session) = match name.unwrap_or(b"MD5").to_ascii_lowercase().as_slice() {
@@ -95,10 +101,15 @@ impl DigestChallenge {
         }
         let is_true =
             |name| challenge.parameter(name).is_some_and(|value| value.eq_ignore_ascii_case(b"true"));
+        let (realm, nonce) = (challenge.parameter("realm")?, challenge.parameter("nonce")?);
+        let opaque = challenge.parameter("opaque");
+        if realm.len() + nonce.len() + opaque.map_or(0, <[u8]>::len) > MAX_LENGTH {
+            return None;
+        }
         Some(DigestChallenge {
-            realm: challenge.parameter("realm")?.to_vec(),
-            nonce: challenge.parameter("nonce")?.to_vec(),
-            opaque: challenge.parameter("opaque").map(<[u8]>::to_vec),
+            realm: realm.to_vec(),
+            nonce: nonce.to_vec(),
+            opaque: opaque.map(<[u8]>::to_vec),
             algorithm,
             algorithm_name: name.map(<[u8]>::to_vec),
             is_session,
@@ -227,6 +238,23 @@ mod tests {
         let challenge = strongest(&[challenge]).unwrap();
         let value = challenge.answer(&credentials, &Method::GET, "/dir/index.html", cnonce, count);
         String::from_utf8(value).unwrap()
+    }
+
+    #[test]
+    fn ignores_challenge_that_is_too_long() {
+        for name in ["realm", "nonce", "opaque"] {
+            let challenge = |length: usize| {
+                let [realm, nonce, opaque] = ["realm", "nonce", "opaque"].map(|other| {
+                    // Two of them have one byte each.
+                    "x".repeat(if other == name { length - 2 } else { 1 })
+                });
+                format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", opaque=\"{opaque}\"")
+            };
+            assert!(strongest(&[&challenge(MAX_LENGTH)]).is_some(), "{name}");
+            assert!(strongest(&[&challenge(MAX_LENGTH + 1)]).is_none(), "{name}");
+            let other = "Digest realm=r, nonce=short";
+            assert_eq!(strongest(&[&challenge(MAX_LENGTH + 1), other]).unwrap().nonce, b"short", "{name}");
+        }
     }
 
     /// RFC 7616, Section 3.9.1.

@@ -84,9 +84,12 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.options.decode = Some(decode))
     }
 
-    /// Answers a server that asks for `Digest` (RFC 7616): MD5 or SHA-256, by the strongest that it offers.
-    /// A request with a body is sent again for that, so the body has to be one that can be: else the response
-    /// with status 401 is returned. An `Authorization` header goes before.
+    /// Sets the credentials for `Digest` authentication (RFC 7616).
+    ///
+    /// Answers the strongest challenge that the server offers, by SHA-256 or MD5. Challenges with more than 4 KiB of
+    /// realm, nonce and opaque are ignored. The request is sent again for the answer: if its body cannot be sent again,
+    /// or no challenge is supported, the response with status 401 is returned. An `Authorization` header of the request
+    /// takes precedence.
     #[cfg(feature = "digest")]
     pub fn digest(self, user: &str, password: &str) -> Self {
         let credentials =
