@@ -1,10 +1,11 @@
 //! Pages that are linked with each other.
 
+mod visited;
 mod walk;
 
-use std::{collections::HashSet, fmt, iter::FusedIterator, mem};
+use std::{fmt, iter::FusedIterator, mem};
 
-use self::walk::Walk;
+use self::{visited::Visited, walk::Walk};
 use super::{call::Call, from_response::FromResponse, output::Output};
 use crate::{
     client::Response,
@@ -54,8 +55,7 @@ const MAX_PAGES: usize = 10_000;
 pub struct Pages<T> {
     walk: Walk,
     ahead: Ahead<T>,
-    /// Where pages have been asked for.
-    visited: HashSet<Url>,
+    visited: Visited,
     limit: usize,
 }
 
@@ -76,7 +76,8 @@ impl<T: FromResponse> Pages<T> {
         call.ask_for(T::accept());
         let (walk, response) = Walk::begin(call, T::accepts)?;
         let page = walk.read(response)?;
-        let visited = HashSet::from([place(walk.start())]);
+        let mut visited = Visited::default();
+        visited.insert(walk.start());
         Ok(Pages { walk, ahead: Ahead::Page(page), visited, limit: MAX_PAGES })
     }
 
@@ -123,21 +124,13 @@ impl<T: FromResponse> Pages<T> {
             ErrorKind::TooLarge { what: "sequence of pages", limit, unit, setting: "Pages::max_pages" }
         } else if is_downgrade(page.url(), url) {
             refused("a link from https to http is not followed")
-        } else if !self.visited.insert(place(url)) {
+        } else if !self.visited.insert(url) {
             refused("a link to the next page leads to none that has been read already")
         } else {
             return Ok(());
         };
         Err(page.blame(kind.into()))
     }
-}
-
-/// What tells a page from others.
-fn place(url: &Url) -> Url {
-    let mut place = url.clone();
-    place.take_user_info();
-    place.set_fragment(None);
-    place
 }
 
 impl<T: FromResponse> Iterator for Pages<T> {
