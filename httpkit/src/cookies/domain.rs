@@ -28,7 +28,8 @@ fn registrable(name: &str) -> Option<&str> {
     psl::domain_str(name)
 }
 
-/// The host, and all names that it is below of; of an address, itself alone.
+/// Returns the host and the names above it; for an address, the address alone. There are at most 128, because a host
+/// has at most 255 octets.
 pub(super) fn names_above(host: &str) -> impl Iterator<Item = &str> {
     let count = if is_address(host) { 1 } else { usize::MAX };
     std::iter::successors(Some(host), |name| Some(name.split_once('.')?.1)).take(count)

@@ -11,7 +11,7 @@ use super::{
     cookie::{Cookie, SameSite},
     domain::may_have_subdomains,
 };
-use crate::grammar;
+use crate::{grammar, url::HostPort};
 
 /// The version of the format, which is read and written.
 const VERSION: u32 = 1;
@@ -99,10 +99,11 @@ impl SavedCookie {
                 .checked_add(Duration::from_secs(seconds))
                 .ok_or_else(|| invalid("the expiry of a cookie is a time that can be counted"))
         });
+        let domain = HostPort::from_parts(&self.domain, 0).map_err(|error| invalid(&error.to_string()))?.host;
         Ok(Cookie {
             name,
             value,
-            domain: self.domain.to_ascii_lowercase(),
+            domain,
             is_host_only: self.host_only,
             path: self.path.into_bytes(),
             expires: expires.transpose()?,
@@ -173,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn reads_domain_of_255_octets() {
+        let domain = "a.".repeat(127) + "b";
+        let mut file = Vec::new();
+        write(&mut file, &[Cookie { domain: domain.clone(), ..cookie(b"x") }]).unwrap();
+        assert_eq!(read(file.as_slice()).unwrap()[0].domain(), domain);
+    }
+
+    #[test]
     fn what_is_no_jar_is_refused() {
         let mut file = Vec::new();
         write(&mut file, &[cookie(b"x")]).unwrap();
@@ -184,6 +193,9 @@ mod tests {
             ("\"x\"", "[256]"),
             ("1893456000", "18446744073709551615"),
             ("1893456000", "-1"),
+            ("\"example.org\"", "\"\""),
+            ("\"example.org\"", "\"example.org/\""),
+            ("example.org", &"a.".repeat(128)),
             ("{", ""),
             ("\"example.org\",\n      \"host_only\": true", "\"org\",\n      \"host_only\": false"),
             (

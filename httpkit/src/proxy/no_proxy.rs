@@ -208,4 +208,14 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn ignores_name_of_more_than_255_octets() {
+        let name = |length: usize| ["a".repeat(60).as_str(); 5].join(".")[..length].to_owned();
+        let url = Url::parse(&format!("http://{}/", name(255))).unwrap();
+        for (entry, is_kept) in [(name(255), true), (format!(".{}.", name(255)), true), (name(256), false)] {
+            let list = NoProxy::parse(&entry);
+            assert_eq!((list.entries.len(), list.lists(&url)), (usize::from(is_kept), is_kept), "{entry}");
+        }
+    }
 }

@@ -7,6 +7,12 @@ use std::{
 
 use crate::{grammar, violation::InvalidUrl};
 
+/// The maximum length of a host, with a dot at its end and the zone of an IPv6 address. A longer name cannot be
+/// resolved (RFC 1035 §2.3.4), and hosts are stored and compared for each request.
+const MAX_HOST: usize = 255;
+
+const TOO_LONG: &str = "a host must have at most 255 octets (RFC 1035, Section 2.3.4)";
+
 /// A host (an IPv6 address without brackets) and the port behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HostPort {
@@ -49,6 +55,9 @@ impl HostPort {
     pub(crate) fn from_parts(host: &str, port: u16) -> Result<HostPort, InvalidUrl> {
         let bare = unbracket(host);
         if bare.contains(':') || bare != host {
+            if bare.len() > MAX_HOST {
+                return Err(InvalidUrl::new(TOO_LONG, host.as_bytes()));
+            }
             let address = bare.split_once('%').map_or(bare, |(address, _zone)| address);
             if address.parse::<Ipv6Addr>().is_err()
                 || bare.ends_with('%')
@@ -126,10 +135,10 @@ fn ascii_name(host: &str) -> Result<Cow<'_, str>, InvalidUrl> {
     }
 }
 
-/// Four bytes for each octet that the ASCII form can have (RFC 1035, Section 2.3.4). The time for the form grows
-/// with the square of the length.
+/// Four bytes for each octet that the ASCII form can have. The time to compute that form grows with the square of the
+/// length.
 #[cfg(feature = "idna")]
-const MAX_INTERNATIONAL_NAME: usize = 4 * 255;
+const MAX_INTERNATIONAL_NAME: usize = 4 * MAX_HOST;
 
 /// The ASCII form of a name by UTS #46, non-transitional, as the URL Standard has it. It is judged again: what
 /// looked like letters may be digits, dots and slashes after mapping.
@@ -137,8 +146,7 @@ const MAX_INTERNATIONAL_NAME: usize = 4 * 255;
 #[cold]
 fn international_name(host: &str) -> Result<String, InvalidUrl> {
     if host.len() > MAX_INTERNATIONAL_NAME {
-        let rule = "a host has at most 255 octets (RFC 1035, Section 2.3.4), 1020 where it is not ASCII";
-        return Err(InvalidUrl::new(rule, host.as_bytes()));
+        return Err(InvalidUrl::new(TOO_LONG, host.as_bytes()));
     }
     let ascii = idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::URL).map_err(|_| {
         InvalidUrl::new("a host that is not ASCII has an ASCII form (UTS #46, Section 4)", host.as_bytes())
@@ -158,10 +166,12 @@ fn international_name(host: &str) -> Result<String, InvalidUrl> {
     ))
 }
 
-/// What is wrong with a registered name or IPv4 address.
+/// Returns the rule that a registered name or IPv4 address breaks.
 fn broken_rule(host: &str) -> Option<&'static str> {
     if host.is_empty() {
         Some("a host is not empty (RFC 9110, Section 4.2.1)")
+    } else if host.len() > MAX_HOST {
+        Some(TOO_LONG)
     } else if host.bytes().all(is_name_byte) {
         let is_ambiguous = is_numeric(host) && host.parse::<Ipv4Addr>().is_err();
         is_ambiguous.then_some("a numeric host is a dotted quad")

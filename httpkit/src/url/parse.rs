@@ -9,13 +9,16 @@ use super::{
 use crate::violation::InvalidUrl;
 
 impl Url {
-    /// Parses an absolute URL.
+    /// Parses an absolute URL. An empty port means the default (RFC 3986 §3.2.3).
     ///
     /// # Errors
-    /// `InvalidUrl` when the scheme is not `http` or `https`; for control bytes and `\`; for an empty host,
-    /// one with a `%`, one that is not ASCII (with the feature `idna`, one that has no ASCII form by UTS #46), and
-    /// a numeric one that is no dotted quad (`127.1`, `0x7f.1`); for a port that is no number up to 65535. An
-    /// empty port means the default (RFC 3986, Section 3.2.3).
+    /// [`InvalidUrl`] if
+    /// - the scheme is not `http` or `https`,
+    /// - there is a control byte or `\`,
+    /// - the host is empty, has more than 255 octets (RFC 1035 §2.3.4), has a `%`, or is numeric but not a dotted quad
+    ///   (`127.1`, `0x7f.1`),
+    /// - the host is not ASCII (with the feature `idna`: has no ASCII form by UTS #46),
+    /// - the port is not a number up to 65535.
     pub fn parse(text: &str) -> Result<Url, InvalidUrl> {
         let text = text.trim_matches(' ');
         refuse_ambiguous(text)?;

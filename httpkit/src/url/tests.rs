@@ -175,11 +175,11 @@ fn a_name_that_maps_to_something_else_is_refused() {
 #[test]
 fn a_name_that_is_not_ascii_has_a_limit() {
     let distinct: String = ('\u{4e00}'..'\u{9000}').cycle().take(1 << 20).collect();
-    for host in [&distinct[..1023], &distinct] {
+    for host in [&distinct[..1023], &distinct, &["äöü"; 24].join(".")] {
         let error = Url::parse(&format!("http://{host}/")).unwrap_err().to_string();
         assert!(error.contains("at most 255 octets"), "{error}");
     }
-    assert!(Url::parse(&format!("http://{}/", ["äöü"; 40].join("."))).is_ok());
+    assert!(Url::parse(&format!("http://{}/", ["äöü"; 23].join("."))).is_ok());
 }
 
 #[test]
@@ -282,6 +282,50 @@ fn host_and_port_of_a_connection() {
     assert_eq!(HostPort::from_parts("::1", 8080).unwrap().host_field(80), "[::1]:8080");
     assert_eq!(HostPort::from_parts("[fe80::1%eth0]", 80).unwrap().host_field(80), "[fe80::1]");
     assert_eq!(HostPort::from_parts("h", 80).unwrap().host_field(80), "h");
+}
+
+#[test]
+fn limits_length_of_host() {
+    let name = |length: usize| ["a".repeat(60).as_str(); 5].join(".")[..length].to_owned();
+    for (longest, too_long) in [
+        (name(255), name(256)),
+        (name(254) + ".", name(255) + "."),
+        ("a.".repeat(127) + "b", "a.".repeat(128)),
+        (name(247) + ".1.2.3.x", name(248) + ".1.2.3.x"),
+    ] {
+        assert_eq!((longest.len(), too_long.len()), (255, 256));
+        let parsed = HostPort::parse(&format!("{longest}:81"), 80);
+        assert_eq!(parsed, Ok(HostPort { host: longest.clone(), port: 81 }));
+        assert!(HostPort::from_parts(&longest, 80).is_ok());
+        assert_eq!(Url::parse(&format!("http://u:p@{longest}:81/")).unwrap().host(), longest);
+        let base = Url::parse("http://h/").unwrap();
+        assert_eq!(base.resolve(&format!("//{longest}/x")).unwrap().host(), longest);
+
+        for error in [
+            HostPort::parse(&format!("{too_long}:81"), 80).unwrap_err(),
+            HostPort::from_parts(&too_long, 80).unwrap_err(),
+            Url::parse(&format!("http://u:p@{too_long}:81/")).unwrap_err(),
+            base.resolve(&format!("//{too_long}/x")).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("at most 255 octets"), "{error}");
+        }
+    }
+    let huge = Url::parse(&format!("http://{}/", "a".repeat(60_000))).unwrap_err().to_string();
+    assert!(huge.len() < 250, "{huge}");
+}
+
+#[test]
+fn limits_length_of_zone() {
+    let address = |length: usize| format!("fe80::1%{}", "e".repeat(length - "fe80::1%".len()));
+    for text in [address(255), format!("[{}]", address(255))] {
+        assert_eq!(HostPort::from_parts(&text, 80).unwrap().host, address(255));
+    }
+    assert_eq!(HostPort::parse(&format!("[{}]:81", address(255)), 80).unwrap().host, address(255));
+    for text in [address(256), format!("[{}]", address(256))] {
+        let error = HostPort::from_parts(&text, 80).unwrap_err().to_string();
+        assert!(error.contains("at most 255 octets"), "{error}");
+    }
+    assert!(HostPort::parse(&format!("[{}]:81", address(256)), 80).is_err());
 }
 
 proptest! {

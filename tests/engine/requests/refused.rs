@@ -6,7 +6,7 @@ use std::{
 };
 
 use httpkit::{
-    Client, ErrorKind, Method, RequestBody, RequestBuilder,
+    Client, ErrorKind, HttpConnection, Method, Proxy, RequestBody, RequestBuilder, Url,
     testing::{Received, Reply, Script, Server},
 };
 use httpkit_tests::{kind_name, scripted};
@@ -46,6 +46,43 @@ fn invalid_urls_are_refused() {
         ("NUL", |c| c.get("/users\0"), "InvalidUrl"),
         ("backslash", |c| c.get("/users\\1"), "InvalidUrl"),
     ]);
+}
+
+/// Each way to name a host.
+#[test]
+fn rejects_host_of_more_than_255_octets() {
+    let name = |length: usize| ["a".repeat(60).as_str(); 5].join(".")[..length].to_owned();
+    let address = ([127, 0, 0, 1], 80).into();
+    let location = |host: &str| {
+        let redirect = format!("HTTP/1.1 302 Found\r\nLocation: //{host}/\r\nContent-Length: 0\r\n\r\n");
+        let (client, connector) =
+            scripted([Script::answer(redirect.as_bytes()), Script::answer(httpkit_tests::OK)]);
+        let sent = client.get("http://h/").send().map(drop);
+        (sent, connector.recorded().len())
+    };
+    let ways: [(&str, &dyn Fn(&str) -> httpkit::Result<()>); 8] = [
+        ("URL", &|host| Ok(Url::parse(&format!("https://{host}:81/")).map(drop)?)),
+        ("connection", &|host| HttpConnection::new(host).map(drop)),
+        ("connection with a port", &|host| HttpConnection::with_port(host, 81).map(drop)),
+        ("connection builder", &|host| HttpConnection::builder(&format!("{host}:81")).build().map(drop)),
+        ("base URL", &|host| Client::builder().base_url(format!("http://{host}/v1")).build().map(drop)),
+        ("known address", &|host| Client::builder().resolve(host, address).build().map(drop)),
+        ("proxy", &|host| Ok(Proxy::parse(&format!("http://me:secret@{host}:81/")).map(drop)?)),
+        ("redirect", &|host| location(host).0),
+    ];
+    for (way, give) in ways {
+        for longest in [name(255), name(254) + "."] {
+            give(&longest).unwrap_or_else(|error| panic!("{way}: {error}"));
+        }
+        for too_long in [name(256), name(255) + ".", "a.".repeat(30_000)] {
+            let error = give(&too_long).expect_err(way);
+            let kind = if way == "redirect" { "RedirectRefused" } else { "InvalidUrl" };
+            assert_eq!(kind_name(error.kind()), kind, "{way}: {error}");
+            let text = format!("{error:#}");
+            assert!(text.contains("at most 255 octets") && text.len() < 400, "{way}: {text}");
+        }
+    }
+    assert_eq!(location(&name(256)).1, 1, "a redirect to such a host opens no connection");
 }
 
 #[test]
