@@ -28,11 +28,12 @@ fn registrable(name: &str) -> Option<&str> {
     psl::domain_str(name)
 }
 
-/// Returns the host and the names above it; for an address, the address alone. There are at most 128, because a host
-/// has at most 255 octets.
-pub(super) fn names_above(host: &str) -> impl Iterator<Item = &str> {
-    let count = if is_address(host) { 1 } else { usize::MAX };
-    std::iter::successors(Some(host), |name| Some(name.split_once('.')?.1)).take(count)
+/// Returns the site of a host or cookie domain: the name directly below its public suffix, as `example.co.uk` for
+/// `a.b.example.co.uk`. A public suffix and an address are sites of their own.
+///
+/// A cookie is sent to hosts of its own site alone, so one that was stored for a shared domain reaches nobody.
+pub(super) fn site(domain: &str) -> &str {
+    registrable(domain).filter(|_| !is_address(domain)).unwrap_or(domain)
 }
 
 fn is_address(host: &str) -> bool {
@@ -94,10 +95,38 @@ mod tests {
     }
 
     #[test]
-    fn names_above_a_host() {
-        let above = |host| names_above(host).collect::<Vec<_>>();
-        assert_eq!(above("a.b.c"), ["a.b.c", "b.c", "c"]);
-        assert_eq!(above("127.0.0.1"), ["127.0.0.1"]);
-        assert_eq!(above("::1"), ["::1"]);
+    fn returns_site_of_host() {
+        for (host, expected) in [
+            ("example.org", "example.org"),
+            ("a.b.example.org", "example.org"),
+            ("a.example.org.", "example.org."),
+            ("a.b.example.co.uk", "example.co.uk"),
+            ("a.me.github.io", "me.github.io"),
+            ("a.www.ck", "www.ck"),
+            ("a.b.internal", "b.internal"),
+            ("co.uk", "co.uk"),
+            ("localhost", "localhost"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("::1", "::1"),
+            (".", "."),
+            ("..", ".."),
+            ("a..b", ".b"),
+        ] {
+            assert_eq!(site(host), expected, "{host}");
+            assert_eq!(site(expected), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn cookie_domain_and_host_have_one_site() {
+        for host in
+            ["a.b.example.org", "a.b.example.org.", "a.b.c.co.uk", "a.b.me.github.io", "x.www.ck", "a.b.c"]
+        {
+            for (dot, _) in host.match_indices('.') {
+                let domain = &host[dot + 1..];
+                let may_be_set = !domain.is_empty() && !is_public_suffix(domain);
+                assert!(!may_be_set || site(domain) == site(host), "{domain} {host}");
+            }
+        }
     }
 }

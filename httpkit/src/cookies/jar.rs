@@ -11,13 +11,17 @@ use std::{
 use super::{cookie::Cookie, netscape, saved, store::Store};
 use crate::{headers::Headers, private_file, url::Url};
 
-/// Cookies, kept as RFC 6265bis says: for the hosts and paths that they were set for, and as long as they last.
+/// A cookie store that follows RFC 6265bis: cookies are sent to the hosts and paths that they were set for, until they
+/// expire.
 ///
-/// Clones share their cookies, so a jar can serve several clients, and be looked into beside them. A server can
-/// set cookies for its own host and for the domains above it, public suffixes (`com`, `co.uk`) excepted; the
-/// prefixes `__Secure-` and `__Host-` are enforced, and `http` neither sees nor replaces what `https` has set as
-/// `Secure`. There are at most 180 cookies for a domain and 3,000 in all; a cookie is at most 4 KiB long, lasts at
-/// most 400 days, and at most 8 KiB of them are sent at once.
+/// Clones share their cookies, so several clients can use one jar, and a program can inspect it meanwhile. A server can
+/// set cookies for its own host and for the domains above it, except public suffixes (`com`, `co.uk`). The prefixes
+/// `__Secure-` and `__Host-` are enforced. Over `http`, cookies that `https` has set as `Secure` are neither sent nor
+/// replaced.
+///
+/// A domain has at most 180 cookies and a jar at most 3,000. If the jar is full, a site (the name below a public suffix,
+/// with its subdomains) that has more than 180 loses its own cookies first, so that it cannot evict those of other
+/// sites. A cookie has at most 4 KiB and lasts at most 400 days. A request is sent with at most 8 KiB of cookies.
 ///
 /// ```
 /// use httpkit::{Client, CookieJar, testing::{Reply, Server}};

@@ -4,22 +4,25 @@ use std::{collections::HashMap, time::SystemTime};
 
 use super::{
     cookie::{Cookie, SameSite},
-    domain::{domain_matches, may_have_subdomains, may_set_for, names_above},
+    domain::{domain_matches, may_have_subdomains, may_set_for, site},
     path::{default_path, path_matches},
     set_cookie::SetCookie,
 };
 use crate::url::{Scheme, Url};
 
-/// How many cookies a domain can have.
+/// The maximum number of cookies of a domain. RFC 6265bis §6.1 asks for at least 50; browsers keep 150 to 180.
 const MAX_OF_DOMAIN: usize = 180;
+/// The number of cookies that a site keeps even if the jar is full: as many as one domain may have.
+const SHARE_OF_SITE: usize = MAX_OF_DOMAIN;
+/// The maximum number of cookies of a jar. RFC 6265bis §6.1 asks for at least 3,000.
 const MAX_IN_ALL: usize = 3000;
 /// How long the value of a `Cookie` field can be; what would go beyond is left out.
 const MAX_FIELD: usize = 8 * 1024;
 
-/// The cookies by their domain.
+/// The cookies by their [`site`]. A site that sets more than its share evicts its own.
 #[derive(Default)]
 pub(super) struct Store {
-    domains: HashMap<String, Vec<Cookie>>,
+    sites: HashMap<String, Vec<Cookie>>,
     /// Counts what happens, so that what was earlier is known.
     clock: u64,
 }
@@ -40,16 +43,18 @@ impl Store {
     pub(super) fn insert(&mut self, mut cookie: Cookie, now: SystemTime) {
         self.clock += 1;
         (cookie.created, cookie.used) = (self.clock, self.clock);
-        let domain = self.domains.entry(cookie.domain.clone()).or_default();
-        if let Some(at) = domain.iter().position(|old| cookie.replaces(old)) {
-            cookie.created = domain.remove(at).created;
+        let site = site(&cookie.domain).to_owned();
+        let cookies = self.sites.entry(site.clone()).or_default();
+        if let Some(at) = cookies.iter().position(|old| cookie.replaces(old)) {
+            cookie.created = cookies.remove(at).created;
         }
         if !cookie.has_expired(now) {
-            domain.push(cookie);
-            make_room(domain, now);
+            let domain = cookie.domain.clone();
+            cookies.push(cookie);
+            make_room_in_domain(cookies, &domain, now);
         }
         if self.len() > MAX_IN_ALL {
-            self.make_room(now);
+            self.make_room(&site, now);
         }
     }
 
@@ -57,17 +62,10 @@ impl Store {
     pub(super) fn field(&mut self, url: &Url, now: SystemTime) -> Option<Vec<u8>> {
         self.clock += 1;
         let mut selected = Vec::new();
-        let host = url.host();
-        // A cookie that an older version has stored for a shared domain is not sent.
-        for name in names_above(host).filter(|name| *name == host || may_set_for(host, name)) {
-            // No two names are the same, so the map lends each domain once.
-            if let Some(cookies) = self.domains.get_mut(name) {
-                for cookie in
-                    cookies.iter_mut().filter(|cookie| cookie.is_for(url) && !cookie.has_expired(now))
-                {
-                    cookie.used = self.clock;
-                    selected.push(cookie.clone());
-                }
+        for cookie in self.sites.get_mut(site(url.host()))? {
+            if cookie.is_for(url) && !cookie.has_expired(now) {
+                cookie.used = self.clock;
+                selected.push(cookie.clone());
             }
         }
         selected.sort_by(|one, other| {
@@ -83,18 +81,18 @@ impl Store {
     /// All cookies that have not expired, in the order in which they were set.
     pub(super) fn cookies(&self, now: SystemTime) -> Vec<Cookie> {
         let mut cookies: Vec<Cookie> =
-            self.domains.values().flatten().filter(|cookie| !cookie.has_expired(now)).cloned().collect();
+            self.sites.values().flatten().filter(|cookie| !cookie.has_expired(now)).cloned().collect();
         cookies.sort_by_key(|cookie| cookie.created);
         cookies
     }
 
     fn len(&self) -> usize {
-        self.domains.values().map(Vec::len).sum()
+        self.sites.values().map(Vec::len).sum()
     }
 
     /// Whether a cookie that came over `http` would stand in the way of one that `https` has set.
     fn would_shadow_secure(&self, cookie: &Cookie) -> bool {
-        self.domains.values().flatten().any(|old| {
+        self.sites.values().flatten().any(|old| {
             old.is_secure
                 && old.name == cookie.name
                 && (domain_matches(&old.domain, &cookie.domain)
@@ -103,20 +101,37 @@ impl Store {
         })
     }
 
-    fn make_room(&mut self, now: SystemTime) {
-        for domain in self.domains.values_mut() {
-            domain.retain(|cookie| !cookie.has_expired(now));
-        }
-        self.domains.retain(|_, cookies| !cookies.is_empty());
+    /// Evicts cookies until the jar is no longer over its limit, in the order of RFC 6265bis §5.7 but by site: expired
+    /// ones, those of sites with more than their share, then the least recently used.
+    fn make_room(&mut self, inserted: &str, now: SystemTime) {
+        self.sites.retain(|_, cookies| {
+            cookies.retain(|cookie| !cookie.has_expired(now));
+            !cookies.is_empty()
+        });
         while self.len() > MAX_IN_ALL {
-            let stalest =
-                self.domains.values_mut().min_by_key(|cookies| stalest(cookies).map(|at| cookies[at].used));
-            let Some(cookies) = stalest else { return };
-            if let Some(at) = self::stalest(cookies) {
+            let Some(site) = self.site_that_yields(inserted) else { return };
+            let Some(cookies) = self.sites.get_mut(&site) else { return };
+            if let Some(at) = stalest(cookies, |_| true) {
                 cookies.remove(at);
             }
-            self.domains.retain(|_, cookies| !cookies.is_empty());
+            if cookies.is_empty() {
+                self.sites.remove(&site);
+            }
         }
+    }
+
+    /// The site that loses a cookie: the one that has just set one, if it has more than its share, so that no site can
+    /// evict the cookies of another by setting many.
+    fn site_that_yields(&self, inserted: &str) -> Option<String> {
+        let is_crowded = |cookies: &Vec<Cookie>| cookies.len() > SHARE_OF_SITE;
+        if self.sites.get(inserted).is_some_and(is_crowded) {
+            return Some(inserted.to_owned());
+        }
+        let largest = self.sites.iter().max_by_key(|(_, cookies)| cookies.len());
+        let least_used = || {
+            self.sites.iter().min_by_key(|(_, cookies)| stalest(cookies, |_| true).map(|at| cookies[at].used))
+        };
+        largest.filter(|(_, cookies)| is_crowded(cookies)).or_else(least_used).map(|(site, _)| site.clone())
     }
 }
 
@@ -169,21 +184,23 @@ fn keeps_promise(cookie: &Cookie, is_path_root: bool) -> bool {
         || begins(&cookie.name, "__Host-") && !(cookie.is_secure && is_bound))
 }
 
-/// Drops what has expired, then cookies that are not secure, then any, those first that were used least
-/// recently.
-fn make_room(domain: &mut Vec<Cookie>, now: SystemTime) {
-    if domain.len() > MAX_OF_DOMAIN {
-        domain.retain(|cookie| !cookie.has_expired(now));
+/// Evicts cookies of a domain until it is no longer over its limit: expired ones first.
+fn make_room_in_domain(cookies: &mut Vec<Cookie>, domain: &str, now: SystemTime) {
+    let count = |cookies: &[Cookie]| cookies.iter().filter(|cookie| cookie.domain == domain).count();
+    if count(cookies) > MAX_OF_DOMAIN {
+        cookies.retain(|cookie| !cookie.has_expired(now));
     }
-    while domain.len() > MAX_OF_DOMAIN {
-        if let Some(at) = stalest(domain) {
-            domain.remove(at);
-        }
+    while count(cookies) > MAX_OF_DOMAIN {
+        let Some(at) = stalest(cookies, |cookie| cookie.domain == domain) else { return };
+        cookies.remove(at);
     }
 }
 
-fn stalest(cookies: &[Cookie]) -> Option<usize> {
-    (0..cookies.len()).min_by_key(|at| (cookies[*at].is_secure, cookies[*at].used))
+/// The cookie to evict of those that `may_go`: one that is not secure if there is any, and of these the least recently
+/// used.
+fn stalest(cookies: &[Cookie], may_go: impl Fn(&Cookie) -> bool) -> Option<usize> {
+    let candidates = (0..cookies.len()).filter(|at| may_go(&cookies[*at]));
+    candidates.min_by_key(|at| (cookies[*at].is_secure, cookies[*at].used))
 }
 
 fn put_pair(field: &mut Vec<u8>, cookie: &Cookie) {

@@ -201,6 +201,76 @@ fn a_flood_is_bounded_and_secure_cookies_outlast_it() {
     );
 }
 
+/// Sets so many cookies for each of these hosts.
+fn flood(store: &mut Store, hosts: impl Iterator<Item = String>, count: usize) {
+    for host in hosts {
+        for index in 0..count {
+            assert!(store.set(&url(&format!("http://{host}/")), format!("c{index}=x").as_bytes(), at(0)));
+        }
+    }
+}
+
+#[test]
+fn full_site_evicts_its_own_cookies() {
+    let mut store = store(&[("http://bank.example/", "session=1"), ("http://www.bank.example/", "other=1")]);
+    let hosts = |suffix: &'static str| (0..).map(move |number| format!("h{number}.{suffix}"));
+    // One below the limit, at the limit, and above it.
+    flood(&mut store, hosts("evil.co.uk").take(16), 180);
+    flood(&mut store, hosts("evil.co.uk").skip(16).take(1), MAX_IN_ALL - 1 - 16 * 180 - 2);
+    assert_eq!(store.len(), MAX_IN_ALL - 1);
+    flood(&mut store, ["last.evil.co.uk".to_owned()].into_iter(), 1);
+    assert_eq!(store.len(), MAX_IN_ALL);
+    assert_eq!(sent(&mut store, "http://h0.evil.co.uk/").split("; ").count(), 180);
+
+    flood(&mut store, ["next.evil.co.uk".to_owned()].into_iter(), 1);
+    assert_eq!(store.len(), MAX_IN_ALL);
+    assert_eq!(sent(&mut store, "http://next.evil.co.uk/"), "c0=x");
+    flood(&mut store, hosts("evil.co.uk").skip(17).take(3), 180);
+    assert_eq!(store.len(), MAX_IN_ALL);
+    assert_eq!(sent(&mut store, "http://bank.example/"), "session=1");
+    assert_eq!(sent(&mut store, "http://www.bank.example/"), "other=1");
+}
+
+#[test]
+fn full_site_yields_to_others() {
+    let mut store = store(&[("http://me.github.io/", "session=1")]);
+    let hosts = (0..17).map(|number| format!("h{number}.you.github.io"));
+    flood(&mut store, hosts, 180);
+    assert_eq!(store.len(), MAX_IN_ALL);
+    // Others set as many as one domain may have, and none of them loses any.
+    for host in ["one.example", "two.example"] {
+        flood(&mut store, [host.to_owned()].into_iter(), MAX_OF_DOMAIN);
+    }
+    assert_eq!(store.len(), MAX_IN_ALL);
+    for (host, count) in [("one.example", MAX_OF_DOMAIN), ("two.example", MAX_OF_DOMAIN), ("me.github.io", 1)]
+    {
+        let kept = store.cookies(at(0)).iter().filter(|cookie| cookie.domain == host).count();
+        assert_eq!(kept, count, "{host}");
+    }
+}
+
+#[test]
+fn evicts_least_recently_used_if_no_site_has_too_many() {
+    let mut store = store(&[("http://old.example/", "a=1"), ("http://used.example/", "b=1")]);
+    for number in 0..MAX_IN_ALL - 2 {
+        assert!(store.set(&url(&format!("http://h{number}.example/")), b"c=1", at(0)));
+    }
+    assert_eq!(sent(&mut store, "http://used.example/"), "b=1");
+    assert!(store.set(&url("http://next.example/"), b"c=1", at(0)));
+    assert_eq!(store.len(), MAX_IN_ALL);
+    assert_eq!(sent(&mut store, "http://old.example/"), "");
+    for kept in ["http://used.example/", "http://h0.example/", "http://next.example/"] {
+        assert_ne!(sent(&mut store, kept), "", "{kept}");
+    }
+}
+
+#[test]
+fn full_site_evicts_cookies_that_are_not_secure_first() {
+    let mut store = store(&[("https://evil.example/", "kept=1; Secure; Domain=evil.example")]);
+    flood(&mut store, (0..17).map(|number| format!("h{number}.evil.example")), 180);
+    assert_eq!(sent(&mut store, "https://evil.example/"), "kept=1");
+}
+
 #[test]
 fn the_field_is_bounded_and_no_cookie_cut() {
     let mut store = Store::default();
