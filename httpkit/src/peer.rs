@@ -12,6 +12,13 @@ pub(crate) struct Peer<'a> {
     pub(crate) proxy: Option<&'a Proxy>,
 }
 
+impl Peer<'_> {
+    /// Returns whether both have the same scheme, host and port, whatever their routes and proxies are.
+    pub(crate) fn is_same_origin(&self, other: Peer<'_>) -> bool {
+        (self.scheme, self.host, self.port) == (other.scheme, other.host, other.port)
+    }
+}
+
 impl PartialEq for Peer<'_> {
     fn eq(&self, other: &Peer<'_>) -> bool {
         let Peer { scheme, host, port, route, proxy } = *self;

@@ -13,7 +13,7 @@ use std::{
     time::Instant,
 };
 
-use self::slots::{Slots, Waited};
+use self::slots::{Slot, Slots, Waited};
 pub(crate) use self::{lease::Lease, limits::PoolLimits};
 use crate::{
     connection::HttpConnection,
@@ -38,6 +38,20 @@ pub(crate) struct Pool {
     is_shut_down: AtomicBool,
 }
 
+/// Why a connection may not be opened.
+pub(crate) enum NotAdmitted {
+    TimedOut,
+    Cancelled,
+}
+
+/// What a request that waits for a slot finds in the pool.
+enum Instead {
+    /// A connection that it can use.
+    Reused(Lease),
+    /// The slot of a connection that was closed for it.
+    Freed(Slot),
+}
+
 #[derive(Debug)]
 struct Idle {
     lease: Lease,
@@ -45,10 +59,11 @@ struct Idle {
     until: Instant,
 }
 
-/// Why a connection may not be opened.
-pub(crate) enum NotAdmitted {
-    TimedOut,
-    Cancelled,
+impl Idle {
+    /// Returns the connection if it can still be used. Probes it, which is a system call: not to be called with a lock.
+    fn revive(mut self, now: Instant) -> Result<Lease, Lease> {
+        if now < self.until && !self.lease.is_spent() { Ok(self.lease) } else { Err(self.lease) }
+    }
 }
 
 impl Pool {
@@ -65,23 +80,30 @@ impl Pool {
 
     /// Takes a connection to the peer that is still alive.
     pub(crate) fn check_out(&self, peer: Peer<'_>, now: Instant) -> Option<Lease> {
-        let shard = self.shard(peer);
         loop {
-            let mut idle = lock(shard, |idle| {
-                let index = idle.iter().rposition(|idle| idle.lease.peer() == peer)?;
-                self.count.fetch_sub(1, Ordering::Relaxed);
-                Some(idle.remove(index))
-            })?;
-            // One look at the socket, outside the lock.
-            if now < idle.until && !idle.lease.is_spent() {
-                return Some(idle.lease);
+            let idle =
+                self.take_idle(peer, |idle| idle.iter().rposition(|idle| idle.lease.peer() == peer))?;
+            if let Ok(lease) = idle.revive(now) {
+                return Some(lease);
             }
         }
     }
 
-    /// Makes room for a new connection, where their number is limited: waits until one may be opened, or one
-    /// that is open has become idle.
+    /// Takes the connection that `find` chooses of those that share a lock with this peer.
+    fn take_idle(&self, peer: Peer<'_>, find: impl Fn(&[Idle]) -> Option<usize>) -> Option<Idle> {
+        lock(self.shard(peer), |idle| {
+            let index = find(idle)?;
+            self.count.fetch_sub(1, Ordering::Relaxed);
+            Some(idle.remove(index))
+        })
+    }
+
+    /// Waits until a new connection may be opened, if their number is limited. Returns an idle one instead if one
+    /// becomes available.
     ///
+    /// Open connections are counted by origin, but only those to the same peer can be reused. So an idle connection
+    /// to another peer of the origin (through another proxy) is closed to make room. Otherwise it would hold its slot
+    /// until it expires.
     pub(crate) fn admit(
         &self,
         connection: Box<HttpConnection>,
@@ -92,12 +114,30 @@ impl Pool {
         self.close_if(|idle, now| idle.until <= now);
         let Some(slots) = &self.slots else { return Ok(Lease::new(connection, None)) };
         let origin = connection.origin();
-        let check_out = || self.check_out(connection.peer(), now());
-        match slots.wait(&origin, deadline, cancel, check_out) {
-            Waited::Slot(slot) => Ok(Lease::new(connection, Some(slot))),
-            Waited::Instead(lease) => Ok(lease),
+        let instead = || self.reuse_or_free(connection.peer());
+        match slots.wait(&origin, deadline, cancel, instead) {
+            Waited::Instead(Instead::Reused(lease)) => Ok(lease),
+            Waited::Slot(slot) | Waited::Instead(Instead::Freed(slot)) => {
+                Ok(Lease::new(connection, Some(slot)))
+            }
             Waited::TimedOut => Err(NotAdmitted::TimedOut),
             Waited::Cancelled => Err(NotAdmitted::Cancelled),
+        }
+    }
+
+    /// Takes the idle connection to this peer that was used last. If there is none or it is dead, closes one to the
+    /// origin, of other peers the one that was used least recently.
+    fn reuse_or_free(&self, peer: Peer<'_>) -> Option<Instead> {
+        let idle = self.take_idle(peer, |idle| {
+            let of_peer = idle.iter().rposition(|idle| idle.lease.peer() == peer);
+            of_peer.or_else(|| idle.iter().position(|idle| idle.lease.peer().is_same_origin(peer)))
+        })?;
+        if idle.lease.peer() != peer {
+            return idle.lease.close().map(Instead::Freed);
+        }
+        match idle.revive(now()) {
+            Ok(lease) => Some(Instead::Reused(lease)),
+            Err(dead) => dead.close().map(Instead::Freed),
         }
     }
 
@@ -108,10 +148,10 @@ impl Pool {
         }
         let now = now();
         let Some(until) = self.limits.expiry(&lease, now) else { return };
-        if self.count.load(Ordering::Relaxed) >= self.limits.max_idle {
-            self.make_room();
-        }
         let shard = self.shard(lease.peer());
+        if self.count.load(Ordering::Relaxed) >= self.limits.max_idle {
+            self.make_room_for(&lease);
+        }
         // Closing a socket takes its time: `superfluous` is dropped outside the lock.
         let superfluous = lock(shard, |idle| {
             if self.is_shut_down.load(Ordering::SeqCst) {
@@ -152,8 +192,13 @@ impl Pool {
         self.sweep(|_, _| true);
     }
 
-    /// Closes what has waited too long or, where there is nothing of the kind, what will have so first.
-    fn make_room(&self) {
+    /// Closes the idle connections that have expired or, if none has, the one that expires first. A host that is full
+    /// replaces a connection of its own instead: one of another host must not be closed for that.
+    #[cold]
+    fn make_room_for(&self, lease: &Lease) {
+        if lock(self.shard(lease.peer()), |idle| self.oldest_of_full_host(idle, lease)).is_some() {
+            return;
+        }
         if self.close_if(|idle, now| idle.until <= now) > 0 {
             return;
         }

@@ -9,13 +9,19 @@ use crate::connection::HttpConnection;
 #[derive(Debug)]
 pub(crate) struct Lease {
     connection: Box<HttpConnection>,
-    /// Given back behind the connection, which is closed by then.
-    _slot: Option<Box<Slot>>,
+    /// Dropped after the connection, which is closed by then.
+    slot: Option<Box<Slot>>,
 }
 
 impl Lease {
     pub(super) fn new(connection: Box<HttpConnection>, slot: Option<Slot>) -> Lease {
-        Lease { connection, _slot: slot.map(Box::new) }
+        Lease { connection, slot: slot.map(Box::new) }
+    }
+
+    /// Closes the connection. Returns its slot for another one.
+    pub(super) fn close(self) -> Option<Slot> {
+        drop(self.connection);
+        self.slot.map(|slot| *slot)
     }
 }
 

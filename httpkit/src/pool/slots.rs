@@ -47,7 +47,7 @@ impl Slots {
         Slots { max_per_host, state: Mutex::default(), changed: Condvar::new() }
     }
 
-    /// Waits for a slot, or for what `instead` finds meanwhile.
+    /// Waits for a slot, or for what `instead` finds. It is called without the lock, and again after each change.
     pub(super) fn wait<T>(
         self: &Arc<Slots>,
         origin: &Origin,

@@ -1,6 +1,7 @@
 //! How many connections a client keeps, for how long, and whom the others wait for.
 
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -11,10 +12,11 @@ use std::{
 };
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, ErrorKind, Phase, Timeouts,
-    testing::{Reply, Server, advance_clock},
+    CancelToken, Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Phase, Probe, Proxies,
+    Proxy, Timeouts, Transport,
+    testing::{Reply, Script, ScriptedConnector, Server, advance_clock},
 };
-use httpkit_tests::{CancelledBy, kind_name};
+use httpkit_tests::{CancelledBy, OK, answers, kind_name, scripted_with, with_body};
 
 fn server() -> Server {
     Server::start(|request| Reply::text(200, request.target()))
@@ -139,6 +141,170 @@ fn so_many_connections_to_a_host_are_open_at_once() {
     assert_eq!(server.received().len(), 400);
     assert!(most.load(Ordering::SeqCst) <= 2, "{most:?}");
     assert!(server.connections() <= 2, "{}", server.connections());
+}
+
+/// The ways to one origin that make different peers.
+fn ways() -> Vec<(&'static str, Proxies)> {
+    let through = |url: &str| Proxy::parse(url).unwrap();
+    let headed = through("http://p.example").header("X-Team", "spam").unwrap();
+    vec![
+        ("directly", Proxies::none()),
+        ("through a proxy", Proxies::all(through("http://p.example"))),
+        ("through another one", Proxies::all(through("http://q.example"))),
+        ("with credentials", Proxies::all(through("http://me:secret@p.example"))),
+        ("with a header", Proxies::all(headed)),
+    ]
+}
+
+const URL: &str = "http://h.example/";
+
+#[test]
+fn closes_idle_connection_of_other_peer_for_slot() {
+    for (first, first_proxies) in ways() {
+        for (second, second_proxies) in ways() {
+            let (client, connector) =
+                scripted_with(Client::builder().max_open_per_host(1), [answers([OK, OK]), answers([OK])]);
+            for proxies in [first_proxies.clone(), second_proxies] {
+                client.get(URL).proxies(proxies).send().unwrap();
+            }
+            let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
+            let expected = if first == second { &[false][..] } else { &[true, false] };
+            assert_eq!(closed, expected, "{first}, then {second}");
+        }
+    }
+}
+
+#[test]
+fn leaves_idle_connections_of_other_origins_open() {
+    let scripts = (0..4).map(|_| answers([OK]));
+    let (client, connector) = scripted_with(Client::builder().max_open_per_host(1), scripts);
+    let [(_, directly), (_, proxied), ..] = &ways()[..] else { panic!("there are several ways") };
+    for url in ["http://h.example/", "http://h.example:81/", "http://i.example/"] {
+        client.get(url).proxies(directly.clone()).send().unwrap();
+    }
+    client.get("http://h.example/").proxies(proxied.clone()).send().unwrap();
+    let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
+    assert_eq!(closed, [true, false, false, false]);
+}
+
+#[test]
+fn closes_only_as_many_idle_connections_as_needed() {
+    let scripts = (0..3).map(|_| answers([&with_body(b"x")[..]]));
+    let (client, connector) = scripted_with(Client::builder().max_open_per_host(2), scripts);
+    let [(_, directly), (_, proxied), ..] = &ways()[..] else { panic!("there are several ways") };
+    let held: Vec<_> = (0..2).map(|_| client.get(URL).proxies(directly.clone()).send().unwrap()).collect();
+    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    client.get(URL).proxies(proxied.clone()).send().unwrap().bytes().unwrap();
+    let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
+    // The one that was used least recently.
+    assert_eq!(closed, [true, false, false]);
+}
+
+#[test]
+fn dead_connection_makes_room_before_others() {
+    let body = with_body(b"x");
+    // The server closes the connection after its response.
+    let scripts = [Script::answer(&body), answers([&body[..]]), answers([&body[..]])];
+    let (client, connector) = scripted_with(Client::builder().max_open_per_host(2), scripts);
+    let [(_, directly), (_, proxied), ..] = &ways()[..] else { panic!("there are several ways") };
+    let ask = |proxies: &Proxies| client.get(URL).proxies(proxies.clone()).send().unwrap();
+    let held = [ask(directly), ask(proxied)];
+    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    ask(directly).bytes().unwrap();
+    let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
+    assert_eq!(closed, [true, false, false]);
+}
+
+#[test]
+fn waiting_request_gets_slot_when_other_peer_goes_idle() {
+    let with_body = with_body(b"x");
+    let (client, connector) = scripted_with(
+        Client::builder().max_open_per_host(1),
+        [answers([&with_body[..]]), answers([&with_body[..]])],
+    );
+    let unread = client.get(URL).send().unwrap();
+    let (choose, chosen) = mpsc::channel();
+    let proxies = Proxies::by(move |_| {
+        // The next step of the request is to wait.
+        choose.send(()).unwrap();
+        Some(Proxy::parse("http://p.example").unwrap())
+    });
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| client.get(URL).proxies(proxies).send().unwrap().text().unwrap());
+        chosen.recv().unwrap();
+        assert_eq!(unread.text().unwrap(), "x");
+        assert_eq!(waiting.join().unwrap(), "x");
+    });
+    assert!(connector.recorded()[0].is_closed);
+    assert_eq!(connector.recorded().len(), 2);
+}
+
+/// Counts the transports that are open at once.
+#[derive(Clone, Default)]
+struct Counting {
+    open: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+struct Counted(Box<dyn Transport>, Arc<AtomicUsize>);
+
+impl Connector for Counting {
+    fn connect(&self, destination: Destination<'_>, deadline: Deadline) -> io::Result<Box<dyn Transport>> {
+        self.most.fetch_max(self.open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let script = answers(vec![OK; 1000]);
+        let transport = ScriptedConnector::new([script]).connect(destination, deadline)?;
+        Ok(Box::new(Counted(transport, self.open.clone())))
+    }
+}
+
+impl Transport for Counted {
+    fn read(&mut self, buffer: &mut [u8], deadline: Deadline) -> io::Result<usize> {
+        thread::yield_now();
+        self.0.read(buffer, deadline)
+    }
+
+    fn write(&mut self, bytes: &[u8], deadline: Deadline) -> io::Result<usize> {
+        self.0.write(bytes, deadline)
+    }
+
+    fn probe(&mut self) -> Probe {
+        self.0.probe()
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn serves_all_peers_of_origin_within_limit() {
+    let connector = Counting::default();
+    let client = Client::builder().connector(connector.clone()).max_open_per_host(2).build().unwrap();
+    thread::scope(|scope| {
+        for (way, proxies) in ways().into_iter().cycle().take(10) {
+            let client = client.clone();
+            scope.spawn(move || {
+                for _ in 0..50 {
+                    client.get(URL).proxies(proxies.clone()).send().expect(way);
+                }
+            });
+        }
+    });
+    assert!(connector.most.load(Ordering::SeqCst) <= 2, "{:?}", connector.most);
+}
+
+#[test]
+fn full_host_replaces_its_own_connection_in_full_pool() {
+    let (own, other) = (server(), server());
+    let client = Client::builder().max_idle_per_host(2).max_idle(3).build().unwrap();
+    get(&client, &other);
+    let held: Vec<_> = (0..3).map(|_| client.get(own.url("/x")).send().unwrap()).collect();
+    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    get(&client, &other);
+    get(&client, &own);
+    assert_eq!((own.connections(), other.connections()), (3, 1));
 }
 
 #[test]

@@ -35,9 +35,12 @@ impl ClientBuilder {
         self
     }
 
-    /// How many connections to one host are open at once, those that wait included. A request that would
-    /// open one more waits until another ends, within its total time and [`Timeouts`](crate::Timeouts)`::pool`;
-    /// then it ends with [`Phase::Pool`](crate::Phase::Pool). Defaults to no limit; 0 counts as 1.
+    /// Sets the maximum number of open connections per origin (scheme, host and port), including idle ones. Defaults to
+    /// no limit. 0 is treated as 1.
+    ///
+    /// A request that would open one more waits until another connection is idle or closed, for at most its total
+    /// timeout and [`Timeouts`](crate::Timeouts)`::pool`. Then it fails with [`Phase::Pool`](crate::Phase::Pool). An
+    /// idle connection that the request cannot use, because it goes through another proxy, is closed for it.
     pub fn max_open_per_host(mut self, connections: usize) -> Self {
         self.pool.max_open_per_host = Some(connections.max(1));
         self
