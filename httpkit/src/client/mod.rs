@@ -30,10 +30,23 @@ use crate::{
     url::Url,
 };
 
-/// A client: it keeps connections open between requests, follows deadlines, and sends default headers.
+/// An HTTP client with a connection pool, deadlines and default headers.
 ///
-/// Clones share connections and settings; a clone costs a counter. It can be used from many threads at once.
+/// Clones share connections and settings, and are cheap. A client can be used from many threads at once.
 ///
+/// # Idle connections
+/// A client has no background thread. While it makes no requests, its idle connections stay open. Those that the server
+/// has closed stay in the state `CLOSE_WAIT`, even after their [idle timeout](ClientBuilder::idle_timeout), until a
+/// later request finds them closed or opens a new connection. Call [`close_idle`](Client::close_idle) before a long
+/// pause.
+///
+/// # Forks
+/// Create a client after `fork`, not before. Otherwise parent and child share the sockets of its connections, and one
+/// process may receive the response to a request of the other. A client is not aware of a fork, because detecting one
+/// would take a system call for each request. Programs that are started by [`std::process::Command`] do not inherit the
+/// sockets.
+///
+/// # Examples
 /// ```no_run
 /// use httpkit::Client;
 ///
@@ -113,7 +126,7 @@ impl Client {
         answered.map_err(|error| error.with_request(&method, &url))
     }
 
-    /// Closes the connections that wait for a request.
+    /// Closes all idle connections, such as before a pause. Later requests open new ones.
     pub fn close_idle(&self) {
         self.engine().pool.close_idle();
     }

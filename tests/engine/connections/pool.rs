@@ -14,7 +14,7 @@ use std::{
 use httpkit::{
     CancelToken, Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Phase, Probe, Proxies,
     Proxy, Timeouts, Transport,
-    testing::{Reply, Script, ScriptedConnector, Server, advance_clock},
+    testing::{Act, Reply, Script, ScriptedConnector, Server, advance_clock},
 };
 use httpkit_tests::{CancelledBy, OK, answers, kind_name, scripted_with, with_body};
 
@@ -108,6 +108,22 @@ fn the_oldest_makes_room_when_the_pool_is_full() {
     }
     let connections: Vec<usize> = servers.iter().map(Server::connections).collect();
     assert_eq!(connections, [2, 2, 1, 1, 1]);
+}
+
+#[test]
+fn idle_connections_stay_open_without_requests() {
+    let scripts = [answers([OK]).then(Act::End), answers([OK]), answers([OK])];
+    let (client, connector) = scripted_with(Client::builder(), scripts);
+    let closed = || connector.recorded().iter().map(|recorded| recorded.is_closed).collect::<Vec<_>>();
+    client.get("http://h.example/").send().unwrap();
+    // The server has closed it, and its time is over.
+    advance_clock(Duration::from_secs(100));
+    assert_eq!(closed(), [false]);
+    client.get("http://i.example/").send().unwrap();
+    assert_eq!(closed(), [true, false]);
+    client.get("http://j.example/").send().unwrap();
+    client.close_idle();
+    assert_eq!(closed(), [true, true, true]);
 }
 
 #[test]

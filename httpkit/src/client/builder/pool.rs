@@ -17,7 +17,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection waits for the next request before it is closed. Defaults to 90 s.
+    /// Sets how long an idle connection can be reused. Defaults to 90 s.
+    ///
+    /// After that time, the connection is closed by the next request that opens a connection or wants to reuse this one.
+    /// It stays open as long as there is no such request, even if the server has closed it: see [`Client`](crate::Client).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.pool.idle_timeout = timeout;
         self
