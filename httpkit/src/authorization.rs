@@ -72,9 +72,9 @@ mod tests {
         for token in ["abc.DEF-_~+/==", "1|laravel", "a:b"] {
             assert_eq!(bearer(token).unwrap(), format!("Bearer {token}"));
         }
-        for token in ["", " ", "token ", "to ken", "token\n", "t\u{f6}oken "] {
+        for token in ["", "s3cr3t ", "s3 cr3t", "s3cr3t\n", "s3cr3t\u{f6}"] {
             let error = bearer(token).unwrap_err();
-            assert!(!error.to_string().contains("oken "), "{error}");
+            assert!(!error.to_string().contains("cr3t"), "{error}");
         }
     }
 }
