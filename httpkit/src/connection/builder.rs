@@ -210,7 +210,10 @@ impl HttpConnectionBuilder {
     /// The address of a host, for which then nobody is asked. Each call adds one; with the port 0 it has that
     /// of the connection.
     pub fn resolve(mut self, host: &str, address: SocketAddr) -> Self {
-        self.config.route.names.push((host.to_owned(), address));
+        // A host that is none names nothing.
+        let host =
+            HostPort::from_parts(host, address.port()).map_or_else(|_| host.to_owned(), |known| known.host);
+        self.config.route.names.push((host, address));
         self
     }
 

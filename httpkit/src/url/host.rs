@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     net::{Ipv4Addr, Ipv6Addr},
+    ops::Range,
 };
 
 use crate::{grammar, violation::InvalidUrl};
@@ -58,14 +59,12 @@ impl HostPort {
             if bare.len() > MAX_HOST {
                 return Err(InvalidUrl::new(TOO_LONG, host.as_bytes()));
             }
-            let address = bare.split_once('%').map_or(bare, |(address, _zone)| address);
-            if address.parse::<Ipv6Addr>().is_err()
-                || bare.ends_with('%')
-                || !bare.bytes().all(|byte| byte.is_ascii_graphic())
-            {
-                return Err(InvalidUrl::new("what stands in brackets is an IPv6 address", host.as_bytes()));
-            }
-            return Ok(HostPort { host: bare.to_ascii_lowercase(), port });
+            let (address, zone) = bare.split_at(bare.find('%').unwrap_or(bare.len()));
+            let is_zone = zone != "%" && zone.bytes().all(|byte| byte.is_ascii_graphic());
+            let Some(address) = address.parse().ok().filter(|_| is_zone) else {
+                return Err(InvalidUrl::new("expected an IPv6 address in brackets", host.as_bytes()));
+            };
+            return Ok(HostPort { host: text_of(address) + zone, port });
         }
         Ok(HostPort { host: ascii_name(bare)?.to_ascii_lowercase(), port })
     }
@@ -81,13 +80,10 @@ impl HostPort {
         if bare == host {
             return Ok(Split { host: ascii_name(host)?, port });
         }
-        if bare.parse::<Ipv6Addr>().is_err() {
-            return Err(InvalidUrl::new(
-                "what stands in brackets is an IPv6 address (RFC 3986, Section 3.2.2)",
-                host.as_bytes(),
-            ));
-        }
-        Ok(Split { host: Cow::Borrowed(host), port })
+        let address = bare.parse().map_err(|_| {
+            InvalidUrl::new("expected an IPv6 address in brackets (RFC 3986, Section 3.2.2)", host.as_bytes())
+        })?;
+        Ok(Split { host: Cow::Owned(format!("[{}]", text_of(address))), port })
     }
 
     /// The value of a `Host` field (RFC 9110, Section 7.2): brackets around an IPv6 address, no zone id
@@ -105,6 +101,34 @@ impl HostPort {
         let name = self.host.split_once('%').map_or(self.host.as_str(), |(address, _zone)| address);
         if name.contains(':') { format!("[{name}]") } else { name.to_owned() }
     }
+}
+
+/// The one text of an IPv6 address (URL Standard §3.5, RFC 5952 §4): two spellings of an address must not be two
+/// origins. std writes the last 32 bits of some addresses as a dotted quad, which the URL Standard does not.
+fn text_of(address: Ipv6Addr) -> String {
+    let pieces = address.segments();
+    let zeros = longest_zeros(&pieces);
+    let hex = |pieces: &[u16]| {
+        let pieces: Vec<String> = pieces.iter().map(|piece| format!("{piece:x}")).collect();
+        pieces.join(":")
+    };
+    // A single zero is not shortened.
+    if zeros.len() < 2 {
+        return hex(&pieces);
+    }
+    format!("{}::{}", hex(&pieces[..zeros.start]), hex(&pieces[zeros.end..]))
+}
+
+/// The first of the longest runs of zeros.
+fn longest_zeros(pieces: &[u16; 8]) -> Range<usize> {
+    let mut longest = 0..0;
+    for start in 0..pieces.len() {
+        let length = pieces[start..].iter().take_while(|piece| **piece == 0).count();
+        if length > longest.len() {
+            longest = start..start + length;
+        }
+    }
+    longest
 }
 
 fn unbracket(host: &str) -> &str {

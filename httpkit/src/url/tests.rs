@@ -212,6 +212,26 @@ fn the_parts_of_a_url_are_where_they_should_be() {
 }
 
 #[test]
+fn address_has_one_text() {
+    for (spelled, text) in [
+        ("0:0:0:0:0:0:0:1", "::1"),
+        ("::", "::"),
+        ("1:0::", "1::"),
+        ("1::", "1::"),
+        ("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
+        ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"),
+        ("::ffff:127.0.0.1", "::ffff:7f00:1"),
+        ("::1.2.3.4", "::102:304"),
+        ("0:0:1::", "0:0:1::"),
+    ] {
+        let url = Url::parse(&format!("http://[{spelled}]/")).unwrap();
+        assert_eq!((url.host(), url.as_str()), (text, &*format!("http://[{text}]/")), "{spelled}");
+        assert_eq!(HostPort::parse(&format!("[{spelled}]:1"), 80).unwrap().host, text, "{spelled}");
+    }
+    assert_eq!(HostPort::from_parts("FE80:0::1%Eth0", 80).unwrap().host, "fe80::1%Eth0");
+}
+
+#[test]
 fn a_base_is_a_prefix_and_never_resolved() {
     for (base, target, whole) in [
         ("http://h/api/v1", "/users", "http://h/api/v1/users"),
