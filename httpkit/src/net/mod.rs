@@ -5,6 +5,7 @@ mod armed;
 mod buffer;
 mod cancel;
 mod clock;
+mod contain;
 mod deadline;
 mod dial;
 mod endpoints;

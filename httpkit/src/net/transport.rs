@@ -23,8 +23,10 @@ pub trait Transport: Send {
     /// Looks, without waiting, whether the idle connection could serve again.
     fn probe(&mut self) -> Probe;
 
-    /// What ends a wait on this transport from another thread: for cancellation. By default nothing does,
-    /// and a cancelled wait lasts until its deadline.
+    /// Returns a function that ends a wait on this transport from another thread, for cancellation. The function must
+    /// not block. If it panics, only this wait continues.
+    ///
+    /// Defaults to a function that does nothing: a cancelled wait then lasts until its deadline.
     fn stop(&self) -> Box<dyn Fn() + Send> {
         Box::new(|| {})
     }

@@ -1,15 +1,19 @@
 //! Waits that another thread ends.
 
 use std::{
-    io::Read,
+    io::{self, Read},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    sync::mpsc,
+    sync::{
+        Mutex,
+        mpsc::{self, Receiver, Sender},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use httpkit::{
-    CancelToken, Client, Error, ErrorKind, HttpConnection, Method, Timeouts,
+    CancelToken, Client, Connector, Deadline, Destination, Error, ErrorKind, HttpConnection, Method, Probe,
+    Timeouts, Transport,
     testing::{Reply, Server},
 };
 use httpkit_tests::CancelledBy;
@@ -126,4 +130,77 @@ fn a_token_that_does_not_cancel_changes_nothing() {
     token.cancel();
     assert_eq!(client.get(server.url("/")).send().unwrap().text().unwrap(), "ok");
     assert_eq!(server.connections(), 1);
+}
+
+/// A transport whose reads report that they have begun, and then wait for a message.
+struct Waiting {
+    began: Sender<()>,
+    end: Sender<()>,
+    may_end: Receiver<()>,
+    does_panic: bool,
+}
+
+impl Transport for Waiting {
+    fn read(&mut self, _: &mut [u8], _: Deadline) -> io::Result<usize> {
+        self.began.send(()).unwrap();
+        self.may_end.recv().unwrap();
+        Ok(0)
+    }
+
+    fn write(&mut self, bytes: &[u8], _: Deadline) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn probe(&mut self) -> Probe {
+        Probe::Quiet
+    }
+
+    fn stop(&self) -> Box<dyn Fn() + Send> {
+        let (end, does_panic) = (self.end.clone(), self.does_panic);
+        Box::new(move || {
+            assert!(!does_panic, "the test wants this");
+            let _ = end.send(());
+        })
+    }
+}
+
+/// Opens [`Waiting`] transports. The stop of the one to `panic.test` panics, so its end is sent to the test.
+struct Waits {
+    began: Sender<()>,
+    panicking: Mutex<Sender<Sender<()>>>,
+}
+
+impl Connector for Waits {
+    fn connect(&self, to: Destination<'_>, _: Deadline) -> io::Result<Box<dyn Transport>> {
+        let does_panic = to.host == "panic.test";
+        let (end, may_end) = mpsc::channel();
+        if does_panic {
+            self.panicking.lock().unwrap().send(end.clone()).unwrap();
+        }
+        Ok(Box::new(Waiting { began: self.began.clone(), end, may_end, does_panic }))
+    }
+}
+
+#[test]
+fn panicking_stop_leaves_other_waits_cancelled() {
+    let (began, has_begun) = mpsc::channel();
+    let (panicking, end_of_panicking) = mpsc::channel();
+    let connector = Waits { began, panicking: Mutex::new(panicking) };
+    let client = Client::builder().no_proxy().timeouts(Timeouts::NONE).connector(connector).build().unwrap();
+    let token = CancelToken::new();
+    let mut requests = ["one.test", "panic.test", "other.test"].map(|host| {
+        let (client, token) = (client.clone(), token.clone());
+        let request = thread::spawn(move || {
+            client.get(format!("http://{host}/")).cancel_token(&token).send().unwrap_err()
+        });
+        // Requests begin one after another, so that the panicking stop is the second.
+        has_begun.recv().unwrap();
+        Some(request)
+    });
+    token.cancel();
+    for index in [0, 2] {
+        assert!(is_cancelled(&requests[index].take().unwrap().join().unwrap()));
+    }
+    end_of_panicking.recv().unwrap().send(()).unwrap();
+    assert!(is_cancelled(&requests[1].take().unwrap().join().unwrap()));
 }
