@@ -109,13 +109,13 @@ fn an_address_that_is_there_twice_is_tried_once() {
 
 #[test]
 fn families_take_turns() {
-    let refusing = [Refusing::new(), Refusing::new(), Refusing::new()];
-    let [first, second, third] = refusing.each_ref().map(Refusing::address);
+    let refusing = [Refusing::new(), Refusing::new()];
+    let [first, second] = refusing.each_ref().map(Refusing::address);
     // Whether or not this machine has that address, nothing listens on its port 1.
     let v6 = SocketAddr::from((Ipv6Addr::LOCALHOST, 1));
-    let client = build(Client::builder().resolver(to([first, second, third, v6])));
+    let client = build(Client::builder().resolver(to([first, second, v6])));
     let report = client.get(URL).send().unwrap_err().source().unwrap().to_string();
-    let places = [first, v6, second, third].map(|address| report.find(&address.to_string()).unwrap());
+    let places = [first, v6, second].map(|address| report.find(&address.to_string()).unwrap());
     assert!(places.is_sorted(), "{report}");
 }
 
@@ -395,6 +395,25 @@ mod linux {
             thread::sleep(SHORT);
         }
         panic!("{} dials are still under way", dials());
+    }
+
+    #[test]
+    fn tries_32_addresses_and_reports_three() {
+        let (server, refusing) = (hello(), Refusing::new());
+        let port = refusing.address().port();
+        // On Linux, all of 127.0.0.0/8 is local. Nothing listens at these addresses.
+        let refuse = |count: u8| (1..=count).map(move |number| SocketAddr::from(([127, 0, 1, number], port)));
+        let to_last = |count| {
+            let addresses: Vec<_> = refuse(count).chain([server.address()]).collect();
+            let resolver = move |_: Destination<'_>, _: Deadline| Ok(addresses.clone());
+            text(&build(Client::builder().resolver(resolver)), URL)
+        };
+        assert_eq!(to_last(31).unwrap(), "hello");
+        let error = to_last(32).unwrap_err();
+        let report = error.source().unwrap().to_string();
+        assert_eq!(report.matches("refused").count(), 3, "{report}");
+        assert!(report.ends_with("; and 29 more of 32 addresses"), "{report}");
+        assert_eq!(server.connections(), 1);
     }
 
     /// Answers one request with the address that it comes from.

@@ -3,14 +3,18 @@
 use std::{
     collections::HashSet,
     io,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs},
 };
 
 use super::{family::interleave, lookups::look_up, route::Route};
 use crate::net::{cancel::CancelTokens, deadline::Deadline, error::NetError, transport::Destination};
 
-/// The addresses to try, in this order: at least one. An IP address is never looked up; a name that the
-/// route knows neither.
+/// The maximum number of addresses to try. Large services return about 10 of each family. A DNS message has room for
+/// 4,000, and each attempt costs a thread.
+const MAX_ADDRESSES: usize = 32;
+
+/// Returns the addresses to try, in this order: at least one. Looks up neither IP addresses nor names that the route
+/// knows.
 pub(crate) fn resolve(
     route: &Route,
     destination: Destination<'_>,
@@ -20,8 +24,8 @@ pub(crate) fn resolve(
     let mut addresses = if let Ok(address) = destination.host.parse::<IpAddr>() {
         vec![SocketAddr::new(address, destination.port)]
     } else if has_zone(destination.host) {
-        // The system alone knows the number of a zone. No lookup goes out for it.
-        look_up(None, destination, deadline, cancel)?
+        // Only the system knows the number of a zone. It sends no query for it, so this thread can wait.
+        (destination.host, destination.port).to_socket_addrs().map_err(NetError::Dns)?.collect()
     } else if let Some(known) = known(route, destination.host) {
         known
     } else {
@@ -36,15 +40,17 @@ pub(crate) fn resolve(
         let reason = format!("the host has no {} address", route.tcp.family());
         return Err(NetError::Dns(io::Error::new(io::ErrorKind::NotFound, reason)));
     }
-    Ok(interleave(addresses))
+    let mut addresses = interleave(addresses);
+    addresses.truncate(MAX_ADDRESSES);
+    Ok(addresses)
 }
 
-/// Whether the host is an IPv6 address with a zone (RFC 4007, Section 11).
+/// Returns whether the host is an IPv6 address with a zone (RFC 4007 §11).
 fn has_zone(host: &str) -> bool {
     host.split_once('%').is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// What the route says of a name; names are compared without regard to case (RFC 4343).
+/// Returns the addresses that the route has for a name. Names are compared without regard to case (RFC 4343).
 fn known(route: &Route, name: &str) -> Option<Vec<SocketAddr>> {
     let of_name = route.names.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
     let addresses: Vec<_> = of_name.map(|(_, address)| *address).collect();
