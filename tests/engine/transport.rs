@@ -3,6 +3,7 @@
 mod certificates;
 mod dialling;
 mod international_names;
+mod lookups;
 mod proxied_tls;
 mod proxies;
 #[cfg(feature = "socks")]

@@ -38,6 +38,11 @@ impl Deadline {
         }
     }
 
+    /// The later of two deadlines.
+    pub(crate) fn max(self, other: Deadline) -> Deadline {
+        Deadline(self.0.zip(other.0).map(|(this, that)| this.max(that)))
+    }
+
     /// The time that is left; `None` means without end, zero that the deadline has passed.
     pub fn remaining(self) -> Option<Duration> {
         self.0.map(|at| at.saturating_duration_since(now()))

@@ -2,9 +2,12 @@
 
 mod failures;
 mod family;
+mod in_flight;
 mod inbox;
+mod lookup;
 mod lookups;
 mod open;
+mod per_process;
 mod race;
 mod resolve;
 mod resolver;

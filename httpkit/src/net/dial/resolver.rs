@@ -1,10 +1,10 @@
-//! What finds the addresses of a host, for users who bring their own.
+//! The trait of custom resolvers.
 
 use std::{io, net::SocketAddr};
 
 use crate::net::{deadline::Deadline, transport::Destination};
 
-/// Finds the addresses of hosts in place of the system.
+/// Finds the addresses of hosts, instead of the system.
 ///
 /// Closures are resolvers:
 ///
@@ -20,14 +20,18 @@ use crate::net::{deadline::Deadline, transport::Destination};
 /// # Ok::<(), httpkit::Error>(())
 /// ```
 pub trait Resolver: Send + Sync {
-    /// The addresses of the host, those to try first first. An address with the port 0 has the port of the
-    /// destination.
+    /// Returns the addresses of a host in the order in which to try them. At most 32 are tried. Port 0 means the
+    /// port of the destination. Hosts that are IP addresses are never looked up.
     ///
-    /// It may run on a thread of its own, so that whoever asked can go on when the deadline has passed or
-    /// the request is cancelled. It is never asked about a host that is an IP address.
+    /// Requests that need the same host and port at the same time share one call. It may run on a thread of the
+    /// library, so that each request can stop waiting at its own deadline or when it is cancelled. The deadline here
+    /// is the latest of those that were waiting when the call began.
+    ///
+    /// A client may have 64 calls in progress. If all of them are slow, requests for further hosts wait for one to
+    /// end. A resolver may send requests itself.
     ///
     /// # Errors
-    /// Any; `TimedOut` when the deadline passed.
+    /// Any. `TimedOut` means that the deadline passed. A panic fails the requests that wait for this call.
     fn resolve(&self, destination: Destination<'_>, deadline: Deadline) -> io::Result<Vec<SocketAddr>>;
 }
 
