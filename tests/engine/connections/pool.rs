@@ -13,7 +13,7 @@ use std::{
 
 use httpkit::{
     CancelToken, Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Phase, Probe, Proxies,
-    Proxy, Timeouts, Transport,
+    Proxy, Response, Timeouts, Transport,
     testing::{Act, Reply, Script, ScriptedConnector, Server, advance_clock},
 };
 use httpkit_tests::{CancelledBy, OK, answers, kind_name, scripted_with, with_body};
@@ -174,6 +174,13 @@ fn ways() -> Vec<(&'static str, Proxies)> {
 
 const URL: &str = "http://h.example/";
 
+/// Reads responses that held their connections at the same time.
+fn read_all(held: impl IntoIterator<Item = Response>) {
+    for response in held {
+        response.bytes().unwrap();
+    }
+}
+
 #[test]
 fn closes_idle_connection_of_other_peer_for_slot() {
     for (first, first_proxies) in ways() {
@@ -209,7 +216,7 @@ fn closes_only_as_many_idle_connections_as_needed() {
     let (client, connector) = scripted_with(Client::builder().max_open_per_host(2), scripts);
     let [(_, directly), (_, proxied), ..] = &ways()[..] else { panic!("there are several ways") };
     let held: Vec<_> = (0..2).map(|_| client.get(URL).proxies(directly.clone()).send().unwrap()).collect();
-    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    read_all(held);
     client.get(URL).proxies(proxied.clone()).send().unwrap().bytes().unwrap();
     let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
     // The one that was used least recently.
@@ -225,7 +232,7 @@ fn dead_connection_makes_room_before_others() {
     let [(_, directly), (_, proxied), ..] = &ways()[..] else { panic!("there are several ways") };
     let ask = |proxies: &Proxies| client.get(URL).proxies(proxies.clone()).send().unwrap();
     let held = [ask(directly), ask(proxied)];
-    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    read_all(held);
     ask(directly).bytes().unwrap();
     let closed: Vec<bool> = connector.recorded().iter().map(|recorded| recorded.is_closed).collect();
     assert_eq!(closed, [true, false, false]);
@@ -317,7 +324,7 @@ fn full_host_replaces_its_own_connection_in_full_pool() {
     let client = Client::builder().max_idle_per_host(2).max_idle(3).build().unwrap();
     get(&client, &other);
     let held: Vec<_> = (0..3).map(|_| client.get(own.url("/x")).send().unwrap()).collect();
-    held.into_iter().for_each(|response| drop(response.bytes().unwrap()));
+    read_all(held);
     get(&client, &other);
     get(&client, &own);
     assert_eq!((own.connections(), other.connections()), (3, 1));

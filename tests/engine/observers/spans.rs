@@ -158,9 +158,10 @@ fn closes_span_after_panic_of_hook() {
             for is_first in [true, false] {
                 let policy = RetryPolicy::new().attempts(2).backoff(Duration::ZERO, Duration::ZERO);
                 let builder = Client::builder().retry(policy);
-                let builder = match is_first {
-                    true => panicking(builder, at).tracing(),
-                    false => panicking(builder.tracing(), at),
+                let builder = if is_first {
+                    panicking(builder, at).tracing()
+                } else {
+                    panicking(builder.tracing(), at)
                 };
                 let client = builder.build().unwrap();
                 let sent = || client.get(server.url(target)).send().and_then(httpkit::Response::text);

@@ -48,7 +48,9 @@ fn invalid_urls_are_refused() {
     ]);
 }
 
-/// Each way to name a host.
+/// Gives a host to httpkit.
+type Give<'a> = &'a dyn Fn(&str) -> httpkit::Result<()>;
+
 #[test]
 fn rejects_host_of_more_than_255_octets() {
     let name = |length: usize| ["a".repeat(60).as_str(); 5].join(".")[..length].to_owned();
@@ -60,7 +62,7 @@ fn rejects_host_of_more_than_255_octets() {
         let sent = client.get("http://h/").send().map(drop);
         (sent, connector.recorded().len())
     };
-    let ways: [(&str, &dyn Fn(&str) -> httpkit::Result<()>); 8] = [
+    let ways: [(&str, Give<'_>); 8] = [
         ("URL", &|host| Ok(Url::parse(&format!("https://{host}:81/")).map(drop)?)),
         ("connection", &|host| HttpConnection::new(host).map(drop)),
         ("connection with a port", &|host| HttpConnection::with_port(host, 81).map(drop)),

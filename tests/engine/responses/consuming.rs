@@ -53,7 +53,9 @@ fn readers() -> Vec<(String, Box<dyn BufRead>)> {
 fn panics_at_last(reader: &mut dyn BufRead, counts: &[usize]) -> bool {
     let (last, before) = counts.split_last().unwrap();
     assert_eq!(reader.fill_buf().unwrap(), b"hello");
-    before.iter().for_each(|count| reader.consume(*count));
+    for count in before {
+        reader.consume(*count);
+    }
     let panic = catch_unwind(AssertUnwindSafe(|| reader.consume(*last))).err();
     if let Some(payload) = &panic {
         let message = payload.downcast_ref::<String>().unwrap();
