@@ -2,5 +2,6 @@
 
 mod cancellation;
 mod deadlines;
+mod named_limits;
 mod timeouts;
 mod timings;

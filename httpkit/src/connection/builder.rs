@@ -108,9 +108,12 @@ impl HttpConnection {
             deadline: Deadline::NEVER,
             total: None,
             connect_by: Deadline::NEVER,
-            interim_bytes: 0,
+            resolve_by: Deadline::NEVER,
+            handshake_by: Deadline::NEVER,
             send_by: Deadline::NEVER,
             response_by: Deadline::NEVER,
+            pause_by: Deadline::NEVER,
+            interim_bytes: 0,
             cancel: None,
             watch: None,
             shutdown_watch: None,
@@ -162,14 +165,13 @@ impl HttpConnectionBuilder {
         self
     }
 
-    /// Sets timeouts. Those that `timeouts` does not set stay as they are. Defaults to [`Timeouts::new`].
+    /// Sets timeouts. Keeps those that `timeouts` does not set. [`Timeouts`] lists the defaults.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.config.set_timeouts(timeouts);
         self
     }
 
-    /// Sets limits on what a server may send. Those that `limits` does not set stay as they are. Defaults to
-    /// [`Limits::new`].
+    /// Sets limits on what a server may send. Keeps those that `limits` does not set. [`Limits`] lists the defaults.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.set_limits(limits);
         self

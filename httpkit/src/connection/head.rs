@@ -90,8 +90,7 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.interim_bytes = 0;
         self.exchanges += 1;
-        self.send_by = Deadline::after_optional(self.bounds.timeouts.send.value);
-        self.open_pace();
+        self.begin_sending()?;
         let head = &mut self.buffers.send;
         for part in [method.as_str(), " ", target, " HTTP/1.1\r\n"] {
             head.extend_from_slice(part.as_bytes());
@@ -102,6 +101,22 @@ impl HttpConnection {
             self.facts.hosts = 1;
             write_field(head, b"Host", self.host_field.as_bytes());
         }
+        Ok(())
+    }
+
+    /// Begins the time to send the request.
+    fn begin_sending(&mut self) -> Result<()> {
+        self.pause_by = Deadline::NEVER;
+        if let Some(send) = self.bounds.timeouts.send.value {
+            if self.exchanges == 1 {
+                // Otherwise the handshake would take the first write, and its time would count.
+                self.shake_hands()?;
+            }
+            self.send_by = Deadline::after(send);
+        } else {
+            self.send_by = Deadline::NEVER;
+        }
+        self.open_pace();
         Ok(())
     }
 

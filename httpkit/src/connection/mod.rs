@@ -20,6 +20,7 @@ mod response;
 mod send;
 #[cfg(feature = "socks")]
 mod socks;
+mod timed_out;
 mod timings;
 mod upgraded;
 
@@ -119,12 +120,18 @@ pub struct HttpConnection {
     deadline: Deadline,
     /// The total time that `deadline` comes from; `None` if it does not come from one.
     total: Option<Duration>,
-    /// Ends the opening of the stream.
+    /// The deadline for the open stream.
     connect_by: Deadline,
-    /// Ends the sending of the request.
+    /// The deadline of the name lookup.
+    resolve_by: Deadline,
+    /// The deadline of the TLS handshake.
+    handshake_by: Deadline,
+    /// The deadline for the last byte of the request.
     send_by: Deadline,
-    /// Ends the wait for the response to what has been sent.
+    /// The deadline for the head of the response.
     response_by: Deadline,
+    /// The deadline of the pause that has ended the exchange.
+    pause_by: Deadline,
     /// Ends it from another thread.
     cancel: Option<CancelToken>,
     watch: Option<Watch>,
@@ -313,7 +320,7 @@ impl HttpConnection {
         self.interim = hook;
     }
 
-    /// Limits the time up to the end of the next exchange's body. `total` is the setting that the deadline comes from.
+    /// Limits the time up to the last byte of the next response. `total` is the setting that the deadline comes from.
     pub(crate) fn set_deadline(&mut self, deadline: Deadline, total: Option<Duration>) {
         self.deadline = deadline;
         self.total = total;
@@ -322,19 +329,19 @@ impl HttpConnection {
     /// Sets the timeouts and limits of the next exchange.
     #[inline]
     pub(crate) fn set_bounds(&mut self, bounds: &Arc<Bounds>) {
-        // Nearly always the client's own, which are there already.
+        // Most requests have those of the client, and the pooled connection has had them before.
         if !Arc::ptr_eq(&self.bounds, bounds) {
             self.bounds = bounds.clone();
         }
     }
 
-    /// Lets the rest of the response take as long as it likes: a stream has no total time.
+    /// Removes the deadline of the rest of the response, because a stream has no total time.
     #[cfg(feature = "macros")]
     pub(crate) fn lift_deadline(&mut self) {
         self.set_deadline(Deadline::NEVER, None);
     }
 
-    /// Lets the rest of the response pause as long as it likes, unless a limit was chosen.
+    /// Removes the limit on pauses in the rest of the response, unless it was set.
     #[cfg(feature = "macros")]
     pub(crate) fn lift_default_pauses(&mut self) {
         if !self.bounds.timeouts.between_bytes.is_chosen {

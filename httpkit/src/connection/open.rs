@@ -6,11 +6,8 @@ use super::{HttpConnection, Link, State};
 #[cfg(feature = "__tls")]
 use crate::net::TlsStream;
 use crate::{
-    error::{Error, ErrorKind, Phase, Result, StateError, TimeoutLimit},
-    net::{
-        CancelTokens, Deadline, Destination, DialDeadlines, NetError, Pace, Socket, Stage, Stream, dial, now,
-    },
-    timeouts::LowSpeed,
+    error::{Error, ErrorKind, Phase, Result, StateError},
+    net::{CancelTokens, Deadline, Destination, DialDeadlines, NetError, Socket, Stage, Stream, dial, now},
     url::Scheme,
     wire::CloseReasons,
 };
@@ -23,12 +20,18 @@ impl HttpConnection {
     /// `Dns`, `Connect`, `Tls` or `Timeout`.
     pub fn connect(&mut self) -> Result<()> {
         if self.stream.is_none() {
-            let deadline = self.connect_deadline();
-            self.open(deadline)?;
-            let shaken = self.stream()?.handshake(deadline);
-            shaken.map_err(|error| self.net_failure(error, Phase::Handshake))?;
-            self.note_handshake();
+            self.open(self.connect_deadline())?;
+            self.shake_hands()?;
         }
+        Ok(())
+    }
+
+    /// Completes the TLS handshake of the open stream. Does nothing for `http`.
+    pub(super) fn shake_hands(&mut self) -> Result<()> {
+        let deadline = self.connect_by;
+        let shaken = self.stream()?.handshake(deadline);
+        shaken.map_err(|error| self.net_failure(error, Phase::Handshake))?;
+        self.note_handshake();
         Ok(())
     }
 
@@ -49,6 +52,8 @@ impl HttpConnection {
         self.bytes_sent = 0;
         self.state = State::Idle;
         self.connect_by = deadline;
+        self.resolve_by = Deadline::NEVER;
+        self.handshake_by = Deadline::NEVER;
         let stream = match self.proxy.clone() {
             None => self.open_directly(deadline),
             Some(proxy) => self.open_through(&proxy, deadline),
@@ -66,7 +71,8 @@ impl HttpConnection {
     }
 
     fn open_directly(&mut self, deadline: Deadline) -> Result<Stream> {
-        let deadlines = DialDeadlines { resolve_by: self.resolve_by(deadline), connect_by: deadline };
+        self.set_resolve_by(deadline);
+        let deadlines = DialDeadlines { resolve_by: self.resolve_by, connect_by: deadline };
         let dialled = dial(&self.config.route, self.destination(), deadlines, self.cancel_tokens());
         let stream = dialled.and_then(|dialled| {
             self.note_dialled(&dialled);
@@ -75,9 +81,10 @@ impl HttpConnection {
         stream.map_err(|error| self.net_failure(error, Phase::Connect))
     }
 
-    /// When a name has to be resolved, for a connection that is open by this deadline.
-    pub(super) fn resolve_by(&self, deadline: Deadline) -> Deadline {
-        deadline.min(Deadline::after_optional(self.bounds.timeouts.resolve.value))
+    /// Begins a name lookup for a connection that must be open by `deadline`.
+    pub(super) fn set_resolve_by(&mut self, deadline: Deadline) {
+        let resolve = self.bounds.timeouts.resolve.value;
+        self.resolve_by = deadline.min(Deadline::after_optional(resolve));
     }
 
     pub(super) fn destination(&self) -> Destination<'_> {
@@ -103,21 +110,22 @@ impl HttpConnection {
     }
 
     #[cfg(feature = "__tls")]
-    pub(super) fn secure(&self, socket: Socket, deadline: Deadline) -> Result<Stream, NetError> {
+    pub(super) fn secure(&mut self, socket: Socket, deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => {
-                let handshake_by =
-                    deadline.min(Deadline::after_optional(self.bounds.timeouts.handshake.value));
-                let tls = TlsStream::new(&self.config.route.tls, &self.server.host, socket, handshake_by)
-                    .map_err(NetError::Tls)?;
+                let handshake = self.bounds.timeouts.handshake.value;
+                self.handshake_by = deadline.min(Deadline::after_optional(handshake));
+                let (config, host) = (&self.config.route.tls, &self.server.host);
+                let tls = TlsStream::new(config, host, socket, self.handshake_by).map_err(NetError::Tls)?;
                 Ok(Stream::Tls(Box::new(tls)))
             }
         }
     }
 
     #[cfg(not(feature = "__tls"))]
-    pub(super) fn secure(&self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
+    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "as with TLS")]
+    pub(super) fn secure(&mut self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),
             Scheme::Https => Err(NetError::Connect(std::io::Error::new(
@@ -129,20 +137,6 @@ impl HttpConnection {
 
     fn connect_deadline(&self) -> Deadline {
         self.deadline.min(Deadline::after_optional(self.bounds.timeouts.connect.value))
-    }
-
-    /// Watches from now on how fast bytes move, where there is a lowest speed.
-    #[inline]
-    pub(super) fn open_pace(&mut self) {
-        if let Some(LowSpeed { bytes_per_second, window }) = self.bounds.timeouts.low_speed.value {
-            self.pace = Some(Box::new(Pace::new(bytes_per_second, window)));
-        }
-    }
-
-    /// What was waited for in `phase`: where bytes moved too slowly, that they move faster.
-    pub(super) fn phase_by_pace(&self, phase: Phase) -> Phase {
-        let is_too_slow = self.pace.as_ref().is_some_and(|pace| pace.is_too_slow());
-        if is_too_slow { Phase::LowSpeed } else { phase }
     }
 
     /// Closes, and says what went wrong while `phase` was under way.
@@ -163,37 +157,6 @@ impl HttpConnection {
             NetError::Io(error) => ErrorKind::Io(error),
         };
         self.fail(kind)
-    }
-
-    /// A timeout in `phase`, with the setting that it comes from.
-    #[cold]
-    pub(super) fn timeout(&self, phase: Phase) -> ErrorKind {
-        ErrorKind::Timeout { phase, limit: self.expired_limit(phase).unwrap_or(TimeoutLimit::System) }
-    }
-
-    /// The setting whose time is over; `None` if it is none of ours.
-    fn expired_limit(&self, phase: Phase) -> Option<TimeoutLimit> {
-        if self.deadline.has_passed()
-            && let Some(total) = self.total
-        {
-            return Some(TimeoutLimit::Total(total));
-        }
-        let timeouts = &self.bounds.timeouts;
-        let connect = || timeouts.connect.value.map(TimeoutLimit::Connect);
-        match phase {
-            _ if matches!(phase, Phase::Resolve | Phase::Connect | Phase::Proxy | Phase::Handshake)
-                && self.connect_by.has_passed() =>
-            {
-                connect()
-            }
-            Phase::Resolve => timeouts.resolve.value.map(TimeoutLimit::Resolve),
-            Phase::Handshake => timeouts.handshake.value.map(TimeoutLimit::Handshake),
-            Phase::Send if self.send_by.has_passed() => timeouts.send.value.map(TimeoutLimit::Send),
-            Phase::Send | Phase::Body => timeouts.between_bytes.value.map(TimeoutLimit::BetweenBytes),
-            Phase::Response => timeouts.response.value.map(TimeoutLimit::Response),
-            Phase::LowSpeed => timeouts.low_speed.value.map(TimeoutLimit::LowSpeed),
-            Phase::Pool | Phase::Connect | Phase::Proxy => None,
-        }
     }
 
     /// Refuses a call that this state does not allow.

@@ -94,10 +94,15 @@ impl HttpConnection {
         }
     }
 
+    /// Ends the rest of the exchange within 100 ms: for bytes that are not worth a longer wait.
+    pub(crate) fn hurry(&mut self) {
+        self.deadline = self.deadline.min(Deadline::after(DRAIN_TIME));
+    }
+
     /// Reads the rest of a body that nobody wants, where it is short and comes soon, for the connection to
     /// serve again; else it is closed. Returns how many bytes were read.
     pub(crate) fn drain_body(&mut self) -> usize {
-        self.deadline = self.deadline.min(Deadline::after(DRAIN_TIME));
+        self.hurry();
         let mut room = DRAINED_BYTES;
         while self.body_left().is_none_or(|left| left <= room as u64) {
             match self.fill_body().map(<[u8]>::len) {
@@ -164,7 +169,7 @@ impl HttpConnection {
             Ok(0) => self.body_cut(true),
             Ok(_) => Ok(()),
             Err(NetError::Truncated) => self.body_cut(false),
-            Err(error) => Err(self.fail_reading(error)),
+            Err(error) => Err(self.fail_reading(error, deadline)),
         }
     }
 
@@ -196,7 +201,7 @@ impl HttpConnection {
                 Ok(count)
             }
             Err(NetError::Truncated) => self.body_cut(false).map(|()| 0),
-            Err(error) => Err(self.fail_reading(error)),
+            Err(error) => Err(self.fail_reading(error, deadline)),
         }
     }
 
@@ -223,7 +228,8 @@ impl HttpConnection {
         Err(self.fail(failure))
     }
 
-    fn fail_reading(&mut self, error: NetError) -> Error {
+    fn fail_reading(&mut self, error: NetError, deadline: Deadline) -> Error {
+        self.note_pause(&error, deadline);
         let error = self.net_failure(error, self.phase_by_pace(Phase::Body));
         self.fail_body(error)
     }

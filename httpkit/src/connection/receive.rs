@@ -130,7 +130,8 @@ impl HttpConnection {
 
     /// Reads the next head while the request is being sent: an interim one is no answer to it.
     pub(super) fn receive_meanwhile(&mut self) -> Result<ResponseHead> {
-        self.receive_next_head(self.response_deadline())
+        self.response_by = self.response_deadline();
+        self.receive_next_head(self.response_by)
     }
 
     /// Waits for bytes, but not beyond `patience`: that nothing comes is no failure.

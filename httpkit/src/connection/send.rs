@@ -213,8 +213,9 @@ impl HttpConnection {
             return Err(Error::new(ErrorKind::NotConnected).unsent());
         };
         let head = std::mem::take(&mut self.buffers.send);
-        let deadlines = WriteDeadlines::new(now, total, between_bytes, self.pace.as_deref_mut());
-        let result = stream.write_all(&head, data, deadlines, &mut self.bytes_sent);
+        let mut deadlines = WriteDeadlines::new(now, total, between_bytes, self.pace.as_deref_mut());
+        let result = stream.write_all(&head, data, &mut deadlines, &mut self.bytes_sent);
+        let pause_by = deadlines.current();
         self.buffers.send = head;
         self.buffers.send.clear();
         // Not from `now`: the write may have waited for as long as `between_bytes` allows, again and again.
@@ -222,7 +223,10 @@ impl HttpConnection {
         match result {
             Ok(()) => Ok(()),
             Err(error) if is_gone(&error) && self.take_early_response() => Ok(()),
-            Err(error) => Err(self.net_failure(error, self.phase_by_pace(Phase::Send))),
+            Err(error) => {
+                self.note_pause(&error, pause_by);
+                Err(self.net_failure(error, self.phase_by_pace(Phase::Send)))
+            }
         }
     }
 

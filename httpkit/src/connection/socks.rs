@@ -20,7 +20,8 @@ impl HttpConnection {
     ) -> Result<Socket> {
         let began = now();
         let target = if version.resolves_here() {
-            let (route, resolve_by) = (&self.config.route, self.resolve_by(deadline));
+            self.set_resolve_by(deadline);
+            let (route, resolve_by) = (&self.config.route, self.resolve_by);
             let resolved = resolve(route, self.destination(), resolve_by, self.cancel_tokens());
             let addresses = resolved.map_err(|error| self.net_failure(error, Phase::Resolve))?;
             SocksTarget::among(&addresses, version).map_err(ProxyError::Socks)

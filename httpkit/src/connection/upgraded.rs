@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{HttpConnection, State};
+use super::{HttpConnection, State, timed_out::has_expired};
 use crate::{
     error::{Error, ErrorKind, Phase, TimeoutLimit},
     net::{Deadline, NetError, RecvBuffer, Stage, Stream, WriteDeadlines, now},
@@ -43,13 +43,30 @@ impl HttpConnection {
 }
 
 impl Upgraded {
-    /// How long each read and write may wait; `None` means without end, the default.
+    /// Sets how long each read and write may wait. `None` means no limit, which is the default.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
     }
 
     fn deadline(&self) -> Deadline {
         Deadline::after_optional(self.timeout)
+    }
+
+    /// Returns the error of a read or write that had to end by `deadline`.
+    #[cold]
+    fn io_error(&self, error: NetError, phase: Phase, deadline: Deadline) -> io::Error {
+        let limit = self.timeout.filter(|_| has_expired(deadline));
+        let limit = limit.map_or(TimeoutLimit::System, TimeoutLimit::Upgraded);
+        let kind = match error {
+            NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout { phase: Phase::Handshake, limit },
+            NetError::TimedOut(_) => ErrorKind::Timeout { phase, limit },
+            NetError::Cancelled => ErrorKind::Cancelled,
+            #[cfg(feature = "__tls")]
+            NetError::Tls(error) => ErrorKind::Tls(error),
+            NetError::Truncated => return io::ErrorKind::UnexpectedEof.into(),
+            NetError::Dns(error) | NetError::Connect(error) | NetError::Io(error) => return error,
+        };
+        Error::new(kind).into()
     }
 }
 
@@ -59,35 +76,23 @@ impl Read for Upgraded {
             return Ok(self.received.read(buffer));
         }
         let deadline = self.deadline();
-        self.stream.read(buffer, deadline).map_err(|error| io_error(error, Phase::Body, self.timeout))
+        let read = self.stream.read(buffer, deadline);
+        read.map_err(|error| self.io_error(error, Phase::Body, deadline))
     }
 }
 
 impl Write for Upgraded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let deadlines = WriteDeadlines::new(now(), Deadline::NEVER, self.timeout, None);
-        let written = self.stream.write_all(bytes, &[], deadlines, &mut 0);
-        written.map(|()| bytes.len()).map_err(|error| io_error(error, Phase::Send, self.timeout))
+        let mut deadlines = WriteDeadlines::new(now(), Deadline::NEVER, self.timeout, None);
+        let written = self.stream.write_all(bytes, &[], &mut deadlines, &mut 0);
+        let deadline = deadlines.current();
+        written.map(|()| bytes.len()).map_err(|error| self.io_error(error, Phase::Send, deadline))
     }
 
     /// Does nothing: each write is sent at once.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn io_error(error: NetError, phase: Phase, timeout: Option<Duration>) -> io::Error {
-    let limit = timeout.map_or(TimeoutLimit::System, TimeoutLimit::Upgraded);
-    let kind = match error {
-        NetError::TimedOut(Stage::Handshake) => ErrorKind::Timeout { phase: Phase::Handshake, limit },
-        NetError::TimedOut(_) => ErrorKind::Timeout { phase, limit },
-        NetError::Cancelled => ErrorKind::Cancelled,
-        #[cfg(feature = "__tls")]
-        NetError::Tls(error) => ErrorKind::Tls(error),
-        NetError::Truncated => return io::ErrorKind::UnexpectedEof.into(),
-        NetError::Dns(error) | NetError::Connect(error) | NetError::Io(error) => return error,
-    };
-    Error::new(kind).into()
 }
 
 impl fmt::Debug for Upgraded {

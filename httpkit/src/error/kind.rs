@@ -10,8 +10,12 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::{
-    coding_fault::CodingFault, phase::Phase, proxy::ProxyError, snapshot::StatusSnapshot, state::StateError,
-    timeout_limit::TimeoutLimit,
+    coding_fault::CodingFault,
+    phase::Phase,
+    proxy::ProxyError,
+    snapshot::StatusSnapshot,
+    state::StateError,
+    timeout_limit::{TimedOut, TimeoutLimit},
 };
 #[cfg(feature = "__tls")]
 use crate::net::TlsError;
@@ -93,11 +97,11 @@ pub enum ErrorKind {
         source: ProxyError,
     },
     /// A timeout expired.
-    #[error("timed out{limit} {phase}{}", limit.named())]
+    #[error("{}", TimedOut(*phase, *limit))]
     Timeout {
-        /// What was waited for.
+        /// The phase in which it expired.
         phase: Phase,
-        /// The timeout, and whether it was the total.
+        /// The setting that it comes from.
         limit: TimeoutLimit,
     },
     /// A [`CancelToken`](crate::CancelToken) has ended the exchange.

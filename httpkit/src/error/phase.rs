@@ -1,29 +1,28 @@
-//! What was waited for.
+//! The phase of an exchange in which a timeout expired.
 
 use std::fmt;
 
-/// What a wait was for when its deadline passed.
+/// The phase of an exchange in which a timeout expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// A connection of the pool, whose number is limited.
+    /// The wait for a connection slot, when the number of connections to a host is limited.
     Pool,
-    /// The lookup of the host's name.
+    /// The name lookup.
     Resolve,
-    /// The connection.
+    /// Opening the connection.
     Connect,
-    /// What precedes a connection through a proxy: its tunnel, or SOCKS.
+    /// The negotiation with a proxy: a tunnel or SOCKS.
     Proxy,
-    /// The handshake of TLS.
+    /// The TLS handshake.
     Handshake,
     /// Sending the request.
     Send,
-    /// The first byte of the response, and the rest of its head.
+    /// The wait for the head of the response, up to its last byte.
     Response,
-    /// The body of the response.
+    /// Reading the body of the response.
     Body,
-    /// The request, or the body of the response, which moves more slowly than
-    /// [`Timeouts`](crate::Timeouts)`::low_speed`.
+    /// A transfer in either direction below the lowest speed ([`Timeouts::low_speed`](crate::Timeouts::low_speed)).
     LowSpeed,
 }
 
@@ -38,7 +37,7 @@ impl fmt::Display for Phase {
             Phase::Send => "sending the request",
             Phase::Response => "waiting for the response",
             Phase::Body => "reading the response body",
-            Phase::LowSpeed => "because the transfer was too slow",
+            Phase::LowSpeed => "at too low a speed",
         })
     }
 }

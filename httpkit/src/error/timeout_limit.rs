@@ -2,14 +2,15 @@
 
 use std::{fmt, time::Duration};
 
+use super::phase::Phase;
 use crate::timeouts::{Length, LowSpeed};
 
-/// The timeout that expired, by the setting that it comes from.
+/// The setting whose timeout expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TimeoutLimit {
-    /// The total time of the request, as set by [`RequestBuilder::timeout`](crate::RequestBuilder::timeout) or the
-    /// `timeout` of a client.
+    /// The total time of the request: [`RequestBuilder::timeout`](crate::RequestBuilder::timeout), or `timeout` of the
+    /// typed client or the client.
     Total(Duration),
     /// [`Timeouts::pool`](crate::Timeouts::pool).
     Pool(Duration),
@@ -29,7 +30,7 @@ pub enum TimeoutLimit {
     LowSpeed(LowSpeed),
     /// [`Upgraded::set_timeout`](crate::Upgraded::set_timeout).
     Upgraded(Duration),
-    /// None of httpkit's: the operating system, a custom resolver or a custom transport gave up by itself.
+    /// Not a timeout of httpkit: the operating system, a custom resolver or a custom transport gave up by itself.
     System,
 }
 
@@ -39,7 +40,8 @@ impl TimeoutLimit {
         matches!(self, TimeoutLimit::Total(_))
     }
 
-    /// Returns the duration that was set; for a lowest speed, its window. `None` if the timeout was not httpkit's.
+    /// Returns the duration that was set. Returns the window for a lowest speed, and `None` if the timeout was not
+    /// httpkit's.
     pub fn duration(&self) -> Option<Duration> {
         match *self {
             TimeoutLimit::Total(limit)
@@ -56,40 +58,43 @@ impl TimeoutLimit {
         }
     }
 
-    /// What a message ends with: the setting.
-    pub(super) fn named(self) -> Named {
-        Named(self)
-    }
-}
-
-/// `after 30 s` and a space before it, in the middle of a message.
-impl fmt::Display for TimeoutLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.duration() {
-            Some(limit) => write!(f, " after {}", Length(limit)),
-            None => Ok(()),
+    /// The setting, as a message shows it.
+    fn setting(&self) -> &'static str {
+        match self {
+            TimeoutLimit::Total(_) => "total `timeout`",
+            TimeoutLimit::Pool(_) => "`Timeouts::pool`",
+            TimeoutLimit::Resolve(_) => "`Timeouts::resolve`",
+            TimeoutLimit::Connect(_) => "`Timeouts::connect`",
+            TimeoutLimit::Handshake(_) => "`Timeouts::handshake`",
+            TimeoutLimit::Send(_) => "`Timeouts::send`",
+            TimeoutLimit::Response(_) => "`Timeouts::response`",
+            TimeoutLimit::BetweenBytes(_) => "`Timeouts::between_bytes`",
+            TimeoutLimit::LowSpeed(_) => "`Timeouts::low_speed`",
+            TimeoutLimit::Upgraded(_) => "`Upgraded::set_timeout`",
+            TimeoutLimit::System => "not a timeout of httpkit",
         }
     }
 }
 
-/// The setting in parentheses, at the end of a message.
-pub(super) struct Named(TimeoutLimit);
+/// The message of a timeout: its length, what was waited for, and the setting.
+pub(super) struct TimedOut(pub(super) Phase, pub(super) TimeoutLimit);
 
-impl fmt::Display for Named {
+impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let setting = match self.0 {
-            TimeoutLimit::Total(_) => return f.write_str(" (total `timeout`)"),
-            TimeoutLimit::LowSpeed(low_speed) => return write!(f, " ({low_speed}, `Timeouts::low_speed`)"),
-            TimeoutLimit::System => return Ok(()),
-            TimeoutLimit::Upgraded(_) => return f.write_str(" (`Upgraded::set_timeout`)"),
-            TimeoutLimit::Pool(_) => "pool",
-            TimeoutLimit::Resolve(_) => "resolve",
-            TimeoutLimit::Connect(_) => "connect",
-            TimeoutLimit::Handshake(_) => "handshake",
-            TimeoutLimit::Send(_) => "send",
-            TimeoutLimit::Response(_) => "response",
-            TimeoutLimit::BetweenBytes(_) => "between_bytes",
-        };
-        write!(f, " (`Timeouts::{setting}`)")
+        let TimedOut(phase, limit) = self;
+        if let TimeoutLimit::LowSpeed(low_speed) = limit {
+            return write!(f, "transfer slower than {low_speed} ({})", limit.setting());
+        }
+        f.write_str("timed out")?;
+        if let Some(duration) = limit.duration() {
+            write!(f, " after {}", Length(duration))?;
+        }
+        match (limit, phase) {
+            // An upgraded connection has no request and no response.
+            (TimeoutLimit::Upgraded(_), Phase::Send) => f.write_str(" writing to the upgraded connection")?,
+            (TimeoutLimit::Upgraded(_), _) => f.write_str(" reading from the upgraded connection")?,
+            _ => write!(f, " {phase}")?,
+        }
+        write!(f, " ({})", limit.setting())
     }
 }

@@ -49,7 +49,7 @@ impl Stream {
         &mut self,
         mut head: &[u8],
         mut body: &[u8],
-        mut deadlines: WriteDeadlines<'_>,
+        deadlines: &mut WriteDeadlines<'_>,
         written: &mut u64,
     ) -> Result<(), NetError> {
         while !head.is_empty() || !body.is_empty() {
@@ -59,7 +59,7 @@ impl Stream {
                 (_, []) => &both[..1],
                 _ => &both[..],
             };
-            let count = self.write(slices, &mut deadlines, written)?;
+            let count = self.write(slices, deadlines, written)?;
             if count == 0 {
                 return Err(io::Error::from(io::ErrorKind::WriteZero).into());
             }

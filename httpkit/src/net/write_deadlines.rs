@@ -14,6 +14,8 @@ pub(crate) struct WriteDeadlines<'p> {
     first: Option<Deadline>,
     /// How long each may take.
     each: Option<Duration>,
+    /// That of the write that began last.
+    current: Deadline,
     pace: Option<&'p mut Pace>,
 }
 
@@ -26,20 +28,33 @@ impl<'p> WriteDeadlines<'p> {
         each: Option<Duration>,
         pace: Option<&'p mut Pace>,
     ) -> WriteDeadlines<'p> {
-        WriteDeadlines { all, first: Some(Deadline::since(now, each)), each, pace }
+        WriteDeadlines { all, first: Some(Deadline::since(now, each)), each, current: all, pace }
     }
 
     /// Writes that all end by one deadline: what TLS says of its own accord, and what goes through it to a proxy.
     #[cfg(feature = "__tls")]
     pub(super) fn by(deadline: Deadline) -> WriteDeadlines<'p> {
-        WriteDeadlines { all: deadline, first: None, each: None, pace: None }
+        WriteDeadlines { all: deadline, first: None, each: None, current: deadline, pace: None }
     }
 
-    /// When the next step ends.
+    /// Begins the time of the next write now, because something else came before it.
+    #[cfg(feature = "__tls")]
+    pub(super) fn begin_pause(&mut self) {
+        self.first = None;
+    }
+
+    /// Returns the deadline of the write that began last.
     #[inline]
-    pub(super) fn next(&mut self) -> Deadline {
+    pub(crate) fn current(&self) -> Deadline {
+        self.current
+    }
+
+    /// Begins a write.
+    #[inline]
+    fn next(&mut self) -> Deadline {
         let next = self.first.take().unwrap_or_else(|| Deadline::after_optional(self.each));
-        self.all.min(next)
+        self.current = self.all.min(next);
+        self.current
     }
 
     /// Writes some of the slices, the first ones first.

@@ -93,7 +93,9 @@ impl TlsStream {
     ) -> Result<usize, NetError> {
         let count = self.session.writer().write_vectored(slices)?;
         if self.session.is_handshaking() {
-            self.shake_hands(deadlines.next())?;
+            // Within its own deadline: the timeouts of a transfer are not for a handshake.
+            self.shake_hands(Deadline::NEVER)?;
+            deadlines.begin_pause();
         }
         let mut sent = 0;
         let flushed = self.flush_counting(deadlines, &mut sent);
