@@ -3,5 +3,6 @@
 mod multipart;
 mod refused;
 mod sent;
+mod settings;
 mod to_curl;
 mod uploads;

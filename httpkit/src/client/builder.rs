@@ -46,8 +46,9 @@ pub struct ClientBuilder {
     timeout: Option<Duration>,
     /// Overrides that of `connections`.
     connect_timeout: Setting<Option<Duration>>,
-    /// Whether `user_agent` has been called: no default header replaces it then.
-    has_user_agent: bool,
+    /// `User-Agent`, if `user_agent` has set it.
+    user_agent: Headers,
+    /// Those that `default_header` has set.
     default_headers: Headers,
     retry: Option<RetryPolicy>,
     decode: Option<bool>,
@@ -66,11 +67,11 @@ pub struct ClientBuilder {
 
 impl Default for ClientBuilder {
     fn default() -> ClientBuilder {
-        let mut builder = ClientBuilder {
+        ClientBuilder {
             base_url: None,
             timeout: None,
             connect_timeout: Setting::default(),
-            has_user_agent: false,
+            user_agent: Headers::new(),
             default_headers: Headers::new(),
             retry: None,
             decode: None,
@@ -83,13 +84,7 @@ impl Default for ClientBuilder {
             middleware: Vec::new(),
             events: Vec::new(),
             error: None,
-        };
-        for (name, value) in
-            [("User-Agent", concat!("httpkit/", env!("CARGO_PKG_VERSION"))), ("Accept", "*/*")]
-        {
-            builder = builder.default_header(name, value);
         }
-        builder
     }
 }
 
@@ -105,16 +100,14 @@ impl ClientBuilder {
         self
     }
 
-    /// A header for each request that does not set it itself. Replaces the default of the same name.
+    /// Sets a header of all requests that do not set it themselves. Replaces a default header of the same name.
     ///
-    /// It is for the origin of the [base URL](ClientBuilder::base_url) or, where there is none, for those that
-    /// requests name. Another origin, such as a redirect leads to, is sent it only if its name is that of a
-    /// header without secrets: see [`RedirectPolicy`].
+    /// The header is sent to the origin of the [base URL](ClientBuilder::base_url), or to the origin of each request's
+    /// URL if there is no base URL. Another origin, such as the target of a redirect, receives the header only if it
+    /// cannot be a secret: see [`RedirectPolicy`]. [`user_agent`](ClientBuilder::user_agent) takes precedence over a
+    /// default header `User-Agent`.
     pub fn default_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        let is_overridden = self.has_user_agent && name.eq_ignore_ascii_case("user-agent");
-        let mut overridden = Headers::new();
-        let headers = if is_overridden { &mut overridden } else { &mut self.default_headers };
-        if let Err(error) = headers.set(name, value) {
+        if let Err(error) = self.default_headers.set(name, value) {
             self.park(error);
         }
         self
@@ -126,34 +119,34 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the `User-Agent`. Overrides a default header of this name, whatever the order of the calls. Defaults to
-    /// `httpkit/x.y.z`.
+    /// Sets the `User-Agent` header. Takes precedence over a default header of this name, whatever the order of the
+    /// calls. Defaults to `httpkit/x.y.z`.
     pub fn user_agent(mut self, value: &str) -> Self {
-        self.has_user_agent = false;
-        self = self.default_header("User-Agent", value);
-        self.has_user_agent = true;
+        if let Err(error) = self.user_agent.set("User-Agent", value) {
+            self.park(error);
+        }
         self
     }
 
-    /// Whether content codings such as `gzip` are asked for and undone. Defaults to yes, with those that the
-    /// features allow; but with a default header `Accept-Encoding` to no: who asks for something else gets it
-    /// as it comes. [`RequestBuilder::decode`](crate::RequestBuilder::decode) is for one request.
+    /// Sets whether content codings such as `gzip` are requested and decoded. Defaults to `true`, with the codings that
+    /// the features support. Defaults to `false` if there is a default header `Accept-Encoding`. A request can set its
+    /// own ([`RequestBuilder::decode`](crate::RequestBuilder::decode)).
     pub fn decode(mut self, decode: bool) -> Self {
         self.decode = Some(decode);
         self
     }
 
-    /// Sets the total timeout of each request: to the last byte of the response's body, with all redirects and
+    /// Sets the total timeout of each request, up to the last byte of the response. Includes all redirects and
     /// attempts. A request can set its own. Defaults to none.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
         self
     }
 
-    /// When a request that failed is sent again. Defaults to never; a request can have a policy of its own.
+    /// Sets the retry policy. A request can set its own. Defaults to no retries.
     ///
-    /// Beside this, a request that a pooled connection took and died of, without a byte of an answer, is sent
-    /// once more if that does no harm; that counts as no attempt.
+    /// Without a policy, too, a request is resent once, if safe, when the server was closing the pooled connection. This
+    /// is not counted as an attempt.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
@@ -194,6 +187,7 @@ impl ClientBuilder {
         if self.connect_timeout.is_chosen {
             self.connections.set_timeouts(Timeouts::new().connect(self.connect_timeout.value));
         }
+        let mut default_headers = self.resolve_headers();
         let is_tcp = self.connections.route.is_tcp();
         let usual = || if is_tcp { Proxies::from_env() } else { Proxies::none() };
         let engine = Engine {
@@ -206,12 +200,28 @@ impl ClientBuilder {
             events: EventHooks::new(self.events),
             pool: Pool::new(self.pool),
             buffers: Arc::new(BufferPool::default()),
-            accept_encoding: AcceptEncoding::of_client(self.decode, &mut self.default_headers),
+            accept_encoding: AcceptEncoding::of_client(self.decode, &mut default_headers),
             redirects: self.redirects,
             identity: self.identity,
-            default_headers: self.default_headers.into(),
+            default_headers: default_headers.into(),
         };
         Client::of(Arc::new(engine), self.middleware)
+    }
+
+    /// Returns the headers of each request, in an order that does not depend on that of the setters.
+    fn resolve_headers(&mut self) -> Headers {
+        let mut headers = Headers::new();
+        for (name, value) in
+            [("User-Agent", concat!("httpkit/", env!("CARGO_PKG_VERSION"))), ("Accept", "*/*")]
+        {
+            headers.append(name, value).expect("the defaults are valid");
+        }
+        headers.replace_by(&self.user_agent);
+        if !self.user_agent.is_empty() {
+            self.default_headers.remove("User-Agent");
+        }
+        headers.replace_by(&self.default_headers);
+        headers
     }
 
     fn park(&mut self, error: impl Into<Error>) {

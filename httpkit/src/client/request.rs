@@ -6,6 +6,7 @@ use super::{Client, Response};
 use crate::{
     authorization::{basic, bearer},
     error::Result,
+    headers::{Headers, check_field},
     interim::{InterimHook, InterimResponse},
     limits::Limits,
     method::Method,
@@ -18,6 +19,7 @@ use crate::{
     setting::Setting,
     timeouts::Timeouts,
     url::Url,
+    violation::InvalidRequest,
 };
 
 /// A request that is being put together. What is wrong with it shows in [`send`](RequestBuilder::send), and
@@ -25,8 +27,12 @@ use crate::{
 #[must_use = "nothing is sent before `send`"]
 pub struct RequestBuilder<'a> {
     client: Client,
-    /// Or the first thing that is wrong.
+    /// The request, or the first error.
     request: Result<Request<'a>>,
+    /// Whether `bearer` or `basic` has set `Authorization`.
+    has_credentials: bool,
+    /// Whether `idempotency_key` has set `Idempotency-Key`.
+    has_key: bool,
 }
 
 impl<'a> RequestBuilder<'a> {
@@ -38,23 +44,46 @@ impl<'a> RequestBuilder<'a> {
         {
             request.options.shows = Some(config.clone());
         }
-        RequestBuilder { client, request }
+        RequestBuilder { client, request, has_credentials: false, has_key: false }
     }
 
-    /// Sets a header; it replaces those of the same name, the client's default too.
+    /// Sets a header. Replaces those of the same name, and the client's default header. A header that a more specific
+    /// method has set stays: [`bearer`](RequestBuilder::bearer), [`basic`](RequestBuilder::basic) and
+    /// [`idempotency_key`](RequestBuilder::idempotency_key) take precedence, whatever the order of the calls.
     pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.try_change(|request| Ok(request.headers.set(name, value)?))
+        self.change_header(name, value.as_ref(), Headers::set)
     }
 
     /// Sets a header whose value is a secret: it is not shown anywhere, and a redirect to another origin does not take
-    /// it along. That holds for every name that is not known to hold no secret anyway.
+    /// it along. That holds for every name that is not known to hold no secret anyway. A more specific method takes
+    /// precedence, as for [`header`](RequestBuilder::header).
     pub fn header_sensitive(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.try_change(|request| Ok(request.headers.set_sensitive(name, value)?))
+        self.change_header(name, value.as_ref(), Headers::set_sensitive)
     }
 
-    /// Adds a header, also where one of the same name is there.
+    /// Appends a header. Keeps others of the same name. A more specific method takes precedence, as for
+    /// [`header`](RequestBuilder::header).
     pub fn append_header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.try_change(|request| Ok(request.headers.append(name, value)?))
+        self.change_header(name, value.as_ref(), Headers::append)
+    }
+
+    /// Changes a header, unless a more specific method has set it: then it is only checked.
+    fn change_header<'v>(
+        self,
+        name: &str,
+        value: &'v [u8],
+        change: impl FnOnce(&mut Headers, &str, &'v [u8]) -> Result<(), InvalidRequest>,
+    ) -> Self {
+        if self.is_overridden(name) {
+            return self.try_change(|_| Ok(check_field(name, value).map(drop)?));
+        }
+        self.try_change(|request| Ok(change(&mut request.headers, name, value)?))
+    }
+
+    /// Returns whether a more specific method has set this header.
+    fn is_overridden(&self, name: &str) -> bool {
+        (self.has_credentials && name.eq_ignore_ascii_case("authorization"))
+            || (self.has_key && name.eq_ignore_ascii_case("idempotency-key"))
     }
 
     /// Replaces all headers by these.
@@ -63,23 +92,28 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.headers = headers)
     }
 
-    /// Sets `Authorization` to a bearer token (RFC 6750). A token that is empty, or has a space or another character
-    /// that is not visible ASCII, is [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
+    /// Sets `Authorization` to a bearer token (RFC 6750). Replaces the credentials of an earlier call of `bearer` or
+    /// [`basic`](RequestBuilder::basic). A token that is empty, or has a space or another character that is not visible
+    /// ASCII, is [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
-        let token = token.to_string();
-        self.try_change(|request| Ok(request.headers.set("Authorization", bearer(&token)?)?))
+        self.credentials(bearer(&token.to_string()))
     }
 
-    /// Sets `Authorization` to a user and password (RFC 7617). A user with a colon is
+    /// Sets `Authorization` to a user and password (RFC 7617). Replaces the credentials of an earlier call of `basic`
+    /// or [`bearer`](RequestBuilder::bearer). A user with a colon is
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest): the server would read another user.
     pub fn basic(self, user: &str, password: &str) -> Self {
-        let value = basic(user.as_bytes(), password.as_bytes());
+        self.credentials(basic(user.as_bytes(), password.as_bytes()))
+    }
+
+    fn credentials(mut self, value: Result<String, InvalidRequest>) -> Self {
+        self.has_credentials = true;
         self.try_change(|request| Ok(request.headers.set("Authorization", value?)?))
     }
 
-    /// Whether the content codings of the response, such as `gzip`, are undone. With `false`, none is asked
-    /// for. Defaults to the client's setting, and to `false` where the request sets `Accept-Encoding` itself, or
-    /// asks for a `Range`: part of what is encoded cannot be decoded.
+    /// Sets whether content codings such as `gzip` are requested and decoded. Defaults to the client's setting. Defaults
+    /// to `false` if the request has a header `Accept-Encoding`, or a `Range`, because a part of encoded content cannot
+    /// be decoded.
     pub fn decode(self, decode: bool) -> Self {
         self.change(|request| request.options.decode = Some(decode))
     }
@@ -97,19 +131,19 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.options.digest = Some(Box::new(credentials)))
     }
 
-    /// Sets the total timeout, to the last byte of the response's body. `None` turns off that of the client. Defaults
-    /// to the client's.
+    /// Sets the total timeout, up to the last byte of the response. Includes all redirects and attempts. `None` turns
+    /// off that of the client. Defaults to the client's.
     pub fn timeout(self, timeout: impl Into<Option<Duration>>) -> Self {
         self.change(|request| request.set_timeout(timeout))
     }
 
-    /// Sets timeouts of this request. Those that `timeouts` does not set are the client's.
+    /// Sets timeouts of this request. Keeps those that `timeouts` does not set. Defaults to the client's.
     ///
     /// ```
     /// use std::time::Duration;
     /// use httpkit::{Client, Timeouts};
     ///
-    /// // A long poll: the server may take an hour to answer.
+    /// // A long poll: the server may take an hour to respond.
     /// let patient = Timeouts::new().response(Duration::from_secs(3600));
     /// let poll = Client::new().get("http://example.org/changes").timeouts(patient);
     /// # let _ = poll;
@@ -118,22 +152,24 @@ impl<'a> RequestBuilder<'a> {
         self.change(|request| request.options.set_timeouts(timeouts))
     }
 
-    /// Sets limits on the response to this request. Those that `limits` does not set are the client's.
+    /// Sets limits on the response to this request. Keeps those that `limits` does not set. Defaults to the client's.
     pub fn limits(self, limits: Limits) -> Self {
         self.change(|request| request.options.set_limits(limits))
     }
 
-    /// Sets the retry policy. Overrides the client's.
+    /// Sets the retry policy of this request. Replaces an earlier [`without_retry`](RequestBuilder::without_retry).
+    /// Defaults to the client's.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.change(|request| request.options.retry = Setting::chosen(Some(Arc::new(policy))))
     }
 
-    /// Disables retries for this request.
+    /// Disables retries for this request. Replaces an earlier [`retry`](RequestBuilder::retry). Defaults to the client's
+    /// policy.
     pub fn without_retry(self) -> Self {
         self.change(|request| request.options.retry = Setting::chosen(None))
     }
 
-    /// Takes over what the typed client sets and the request does not.
+    /// Adds the settings of the typed client that the request does not set.
     #[cfg(feature = "macros")]
     pub(crate) fn inherit(self, inherit: impl FnOnce(&mut crate::request::RequestOptions)) -> Self {
         self.change(|request| inherit(&mut request.options))
@@ -142,7 +178,8 @@ impl<'a> RequestBuilder<'a> {
     /// Sets `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header) to a key that is written as a quoted
     /// string. A server that supports it acts once on all requests with the same key, so this one may be
     /// sent again like an idempotent one, by a retry policy or where a pooled connection has died.
-    pub fn idempotency_key(self, key: &str) -> Self {
+    pub fn idempotency_key(mut self, key: &str) -> Self {
+        self.has_key = true;
         self.try_change(|request| Ok(request.headers.set("Idempotency-Key", quoted_key(key)?)?))
     }
 

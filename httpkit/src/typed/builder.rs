@@ -44,6 +44,8 @@ pub struct TypedClientBuilder<C> {
     client: Option<Client>,
     base: Option<Url>,
     headers: Headers,
+    /// `Authorization`, if it was set by `bearer` or `basic`. Overrides that of `headers`.
+    authorization: Headers,
     settings: Settings,
     /// The first thing that was wrong.
     error: Option<Error>,
@@ -57,6 +59,7 @@ impl<C: TypedClient> TypedClientBuilder<C> {
             client: None,
             base: None,
             headers: Headers::new(),
+            authorization: Headers::new(),
             settings: Settings::default(),
             error: None,
             makes: PhantomData,
@@ -81,8 +84,9 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         self
     }
 
-    /// A header for each request whose method, trait or parameters do not set it. Replaces one of the same
-    /// name.
+    /// Sets a header of all requests whose method, trait or parameters do not set it. Replaces an earlier header of the
+    /// same name. [`bearer`](TypedClientBuilder::bearer) and [`basic`](TypedClientBuilder::basic) take precedence over
+    /// `Authorization`, whatever the order of the calls.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.headers.set(name, value) {
             self.park(error);
@@ -99,47 +103,51 @@ impl<C: TypedClient> TypedClientBuilder<C> {
         self
     }
 
-    /// Sends `Authorization: Bearer …` with each request (RFC 6750). A token that is empty, or has a character that is not
-    /// visible ASCII, is an error of [`build`](TypedClientBuilder::build).
+    /// Sends `Authorization: Bearer …` with each request (RFC 6750). Replaces the credentials of an earlier call of
+    /// `bearer` or [`basic`](TypedClientBuilder::basic). A token that is empty, or has a character that is not visible
+    /// ASCII, is an error of [`build`](TypedClientBuilder::build).
     pub fn bearer(self, token: impl fmt::Display) -> Self {
         self.authorization(bearer(&token.to_string()))
     }
 
-    /// Sends `Authorization: Basic …` with each request (RFC 7617). A user with a colon is an error of
+    /// Sends `Authorization: Basic …` with each request (RFC 7617). Replaces the credentials of an earlier call of
+    /// `basic` or [`bearer`](TypedClientBuilder::bearer). A user with a colon is an error of
     /// [`build`](TypedClientBuilder::build).
     pub fn basic(self, user: &str, password: &str) -> Self {
         self.authorization(basic(user.as_bytes(), password.as_bytes()))
     }
 
-    /// Sets the total timeout of each request, to the last byte of its response. A method that returns a stream
-    /// ([`Body`](crate::Body), [`Lines`](crate::Lines), [`ServerSentEvents`](crate::ServerSentEvents)) is limited up to
-    /// the end of the response head. `None` turns off that of the client. Defaults to the client's.
+    /// Sets the total timeout of each request, up to the last byte of the response. Includes all redirects and attempts.
+    /// If a method returns a stream ([`Body`](crate::Body), [`Lines`](crate::Lines),
+    /// [`ServerSentEvents`](crate::ServerSentEvents)), the timeout ends with the response head. Each page of
+    /// [`Pages`](crate::Pages) is a request. `None` turns off that of the client. Defaults to the client's.
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.timeout = Setting::chosen(timeout.into());
         self
     }
 
-    /// Sets timeouts. Those that `timeouts` does not set stay as they are, or are the client's.
+    /// Sets timeouts of all requests. Keeps those that `timeouts` does not set. Defaults to the client's.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         let bounds = self.settings.bounds.get_or_insert_default();
         bounds.timeouts = timeouts.over(&bounds.timeouts);
         self
     }
 
-    /// Sets limits on what the server may send. Those that `limits` does not set stay as they are, or are the client's.
+    /// Sets limits on what the server may send. Keeps those that `limits` does not set. Defaults to the client's.
     pub fn limits(mut self, limits: Limits) -> Self {
         let bounds = self.settings.bounds.get_or_insert_default();
         bounds.limits = limits.over(&bounds.limits);
         self
     }
 
-    /// Sets the retry policy. Overrides the client's.
+    /// Sets the retry policy. Replaces an earlier [`without_retry`](TypedClientBuilder::without_retry). Defaults to the
+    /// client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = Setting::chosen(Some(Arc::new(policy)));
         self
     }
 
-    /// Disables retries.
+    /// Disables retries. Replaces an earlier [`retry`](TypedClientBuilder::retry). Defaults to the client's policy.
     pub fn without_retry(mut self) -> Self {
         self.settings.retry = Setting::chosen(None);
         self
@@ -150,11 +158,12 @@ impl<C: TypedClient> TypedClientBuilder<C> {
     /// # Errors
     /// [`ErrorKind::InvalidUrl`](crate::ErrorKind::InvalidUrl) for the base URL, and if there is none;
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a header or credentials.
-    pub fn build(self) -> Result<C> {
+    pub fn build(mut self) -> Result<C> {
         let blame = |error: Error| error.with_endpoint(C::SERVICE);
         if let Some(error) = self.error {
             return Err(blame(error));
         }
+        self.headers.replace_by(&self.authorization);
         let client = self.client.unwrap_or_default();
         let needs_base =
             !self.headers.is_empty() || C::ENDPOINTS.iter().any(|endpoint| endpoint.is_below_base());
@@ -165,7 +174,7 @@ impl<C: TypedClient> TypedClientBuilder<C> {
     }
 
     fn authorization(mut self, value: Result<String, InvalidRequest>) -> Self {
-        let set = value.and_then(|value| self.headers.set_sensitive("Authorization", value));
+        let set = value.and_then(|value| self.authorization.set_sensitive("Authorization", value));
         if let Err(error) = set {
             self.park(error);
         }
@@ -183,6 +192,7 @@ impl<C: TypedClient> fmt::Debug for TypedClientBuilder<C> {
             .field("service", &C::SERVICE)
             .field("base", &self.base)
             .field("headers", &self.headers)
+            .field("authorization", &self.authorization)
             .field("timeout", &self.settings.timeout)
             .field("client", &self.client)
             .field("error", &self.error)

@@ -15,21 +15,22 @@ use crate::{
 };
 
 impl ClientBuilder {
-    /// Sets the timeout for the name lookup, the connection and the TLS handshake together. `None` turns it off.
-    /// Overrides [`Timeouts::connect`], whatever the order of the calls. Defaults to 10 s.
+    /// Sets the timeout of the name lookup, the connection and the TLS handshake together. `None` turns it off. Takes
+    /// precedence over [`Timeouts::connect`] of this client, whatever the order of the calls. Defaults to 10 s.
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = Setting::chosen(timeout.into());
         self
     }
 
-    /// Sets timeouts. Those that `timeouts` does not set stay as they are. Defaults to [`Timeouts::new`].
+    /// Sets timeouts. Keeps those that `timeouts` does not set. A request can set its own. [`Timeouts`] lists the
+    /// defaults.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.connections.set_timeouts(timeouts);
         self
     }
 
-    /// Sets limits on what a server may send. Those that `limits` does not set stay as they are. Defaults to
-    /// [`Limits::new`].
+    /// Sets limits on what a server may send. Keeps those that `limits` does not set. A request can set its own.
+    /// [`Limits`] lists the defaults.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.connections.set_limits(limits);
         self

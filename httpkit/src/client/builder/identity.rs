@@ -12,9 +12,9 @@ use crate::{
 };
 
 impl ClientBuilder {
-    /// Takes credentials by host from a file in the format of `.netrc`, for requests that bring none of their
-    /// own: an `Authorization` header, user info in the URL, `digest`. They are looked up for each host that a
-    /// request is led to. Defaults to none.
+    /// Reads credentials by host from a file in the format of `.netrc`. They are looked up for the host of each request
+    /// and redirect. A request with an `Authorization` header, user info in its URL, or `digest` does not use them.
+    /// Defaults to none.
     pub fn netrc(mut self, path: impl AsRef<Path>) -> Self {
         match read_netrc(path.as_ref()) {
             Ok(netrc) => self.identity.netrc = Some(netrc),

@@ -42,7 +42,7 @@ impl ClientBuilder {
     /// no limit. 0 is treated as 1.
     ///
     /// A request that would open one more waits until another connection is idle or closed, for at most its total
-    /// timeout and [`Timeouts`](crate::Timeouts)`::pool`. Then it fails with [`Phase::Pool`](crate::Phase::Pool). An
+    /// timeout and [`Timeouts::pool`](crate::Timeouts::pool). Then it fails with [`Phase::Pool`](crate::Phase::Pool). An
     /// idle connection that the request cannot use, because it goes through another proxy, is closed for it.
     pub fn max_open_per_host(mut self, connections: usize) -> Self {
         self.pool.max_open_per_host = Some(connections.max(1));
