@@ -22,6 +22,7 @@ use crate::{
     connection::{Automatic, BufferPool, HttpConnection, Timings},
     error::{Error, ErrorKind, Phase, Result, TimeoutLimit},
     event::{EventHooks, EventKind},
+    limits::Limits,
     net::{CancelTokens, Deadline, now},
     peer::Peer,
     pool::{Lease, NotAdmitted, Pool},
@@ -136,15 +137,20 @@ impl Engine {
         })
     }
 
-    /// The total time of a request, if it has one.
+    /// Returns the total timeout of a request, if it has one.
     pub(crate) fn total_of(&self, request: &Request<'_>) -> Option<Duration> {
         request.options.timeout.or(Setting::default_of(self.timeout)).value
     }
 
-    /// The timeouts and limits of a request; `None` if they are the client's.
+    /// Returns the timeouts and limits of a request. Returns `None` if they are the client's.
     fn resolve_bounds(&self, request: &Request<'_>) -> Option<Arc<Bounds>> {
         let own = request.options.bounds.as_deref()?;
         Some(Arc::new(own.over(&self.connections.bounds)))
+    }
+
+    /// Returns the limits of a request that is not being executed.
+    pub(crate) fn limits_of(&self, request: &Request<'_>) -> Limits {
+        self.resolve_bounds(request).as_ref().unwrap_or(&self.connections.bounds).limits
     }
 
     fn bounds_of<'a>(&'a self, request: &'a Request<'_>) -> &'a Arc<Bounds> {
@@ -234,7 +240,7 @@ impl Engine {
     }
 }
 
-/// The total time of an exchange, and the setting that it comes from.
+/// The deadline of an exchange, and the total timeout that it comes from.
 #[derive(Clone, Copy)]
 pub(crate) struct Total {
     deadline: Deadline,
@@ -242,7 +248,7 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    /// The total, if its time is over.
+    /// Returns the total timeout if it has expired.
     fn expired(self) -> Option<TimeoutLimit> {
         self.limit.filter(|_| self.deadline.has_passed()).map(TimeoutLimit::Total)
     }

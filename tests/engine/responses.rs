@@ -3,6 +3,7 @@
 mod charsets;
 mod codings;
 mod consuming;
+mod download_bounds;
 mod downloads;
 mod errors;
 mod faulty_bodies;

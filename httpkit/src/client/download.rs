@@ -8,12 +8,13 @@ use std::{fmt, io::BufRead, path::Path, sync::Arc};
 
 pub(super) use self::part::Part;
 use self::{
-    answer::{Answer, Asked},
+    answer::{Answer, Asked, surplus},
     validator::Validator,
 };
 use super::{Client, RequestBuilder, Response};
 use crate::{
     error::{Error, ErrorKind, Result},
+    limits::Limits,
     method::Method,
     net::{Deadline, now, pause},
     request::Request,
@@ -27,7 +28,8 @@ use crate::{
 /// is left behind. An interrupted body is continued by a range request (RFC 9110, Section 14) where the server
 /// offers a strong validator, and else begun anew.
 ///
-/// Content codings are not asked for, so that parts fit together. A total timeout covers all attempts together.
+/// Content codings are not requested, so that the parts fit together. A total timeout limits all attempts together, and
+/// [`Limits::max_body_bytes`](crate::Limits::max_body_bytes) limits the whole file.
 ///
 /// ```
 /// use httpkit::{Client, testing::{Reply, Server}};
@@ -75,8 +77,9 @@ impl<'a> Download<'a> {
         self
     }
 
-    /// How often, and after which waits, a download that was interrupted is continued: beside what the client's
-    /// policy says of each of its requests. Defaults to [`RetryPolicy::new`].
+    /// Sets how often, and after which waits, an interrupted download is continued. A response with less than 64 KB of
+    /// the rest counts as an interruption. The client's policy applies to each request in addition. Defaults to
+    /// [`RetryPolicy::new`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
         self
@@ -98,9 +101,13 @@ impl<'a> Download<'a> {
     /// Sends the request, and writes the content of the response to a file; returns its length.
     ///
     /// # Errors
-    /// As [`RequestBuilder::send`] and [`Response::bytes`]; `Status` when the response is not the content;
-    /// `BadRange` when the rest of a file is not what was asked for; `UnsupportedBody` when the request has a
-    /// body that can be sent only once; `File` for what happens to files.
+    /// The errors of [`RequestBuilder::send`] and [`Response::bytes`], and
+    /// - [`ErrorKind::Status`] if the response does not have the content, or if the server has discarded the part twice;
+    /// - [`ErrorKind::BadRange`] if the response has another part of the file than the requested one, or more bytes than
+    ///   its range;
+    /// - [`ErrorKind::TooLarge`] if the file exceeds [`Limits::max_body_bytes`](crate::Limits::max_body_bytes);
+    /// - [`ErrorKind::UnsupportedBody`] if the body of the request can be sent only once;
+    /// - [`ErrorKind::File`] if a file cannot be read or written.
     pub fn save_to(self, path: impl AsRef<Path>) -> Result<u64> {
         let Download { request, resumes, policy, progress, content } = self;
         let (client, mut request) = request.into_parts()?;
@@ -113,7 +120,10 @@ impl<'a> Download<'a> {
             // The total covers all attempts together.
             let began = *request.options.began.get_or_insert_with(now);
             let deadline = Deadline::since(began, client.engine().total_of(&request));
-            Transfer { client, request, part, deadline, progress }.run(policy, content)
+            let limits = client.engine().limits_of(&request);
+            let (total, has_begun_anew) = (None, false);
+            Transfer { client, request, part, total, has_begun_anew, limits, deadline, progress }
+                .run(policy, content)
         };
         transfer().map_err(|error: Error| error.with_request(&blame.0, &blame.1))
     }
@@ -129,21 +139,33 @@ impl fmt::Debug for Download<'_> {
     }
 }
 
-/// A download under way.
+/// The progress that makes an unfinished part free: below it, the next request counts as an attempt. Otherwise a server
+/// could demand a request for each byte, which no `RetryPolicy` would limit. No server has reason to send less.
+const WORTH_A_REQUEST: u64 = 64 * 1024;
+
+/// A download in progress.
 struct Transfer<'a> {
     client: Client,
     request: Request<'a>,
     part: Part,
+    /// The length of the file, as the server has announced it for the current part.
+    total: Option<u64>,
+    /// Whether a part has been discarded because the file has changed.
+    has_begun_anew: bool,
+    limits: Limits,
     /// Over all attempts.
     deadline: Deadline,
     progress: Option<Box<Progress<'a>>>,
 }
 
-/// How an attempt went.
+/// The result of a request.
 enum Outcome {
+    /// The file is complete.
     Whole,
-    /// Some has come, or what had come was of no use: another request follows.
+    /// More is missing.
     Unfinished,
+    /// What had come was useless and has been discarded.
+    BegunAnew,
 }
 
 impl<'a> Transfer<'a> {
@@ -154,10 +176,11 @@ impl<'a> Transfer<'a> {
             let before = self.part.length();
             match self.attempt() {
                 Ok(Outcome::Whole) => break,
-                // Each further request has brought something, or starts anew, which happens once.
-                Ok(Outcome::Unfinished) if self.part.length() != before => {}
+                Ok(Outcome::BegunAnew) => {}
+                Ok(Outcome::Unfinished) if self.part.length() - before >= WORTH_A_REQUEST => {}
                 Ok(Outcome::Unfinished) => {
-                    return Err(ErrorKind::IncompleteRead { received: before, expected: None }.into());
+                    let (received, expected) = (self.part.length(), self.total);
+                    self.wait(&mut retries, ErrorKind::IncompleteRead { received, expected }.into())?;
                 }
                 Err(error) => self.wait(&mut retries, error)?,
             }
@@ -188,27 +211,34 @@ impl<'a> Transfer<'a> {
         Ok(())
     }
 
-    /// One request, and what its response brings.
+    /// Sends one request, and writes what its response brings.
     fn attempt(&mut self) -> Result<Outcome> {
         let asked = self.asked();
         let response = self.client.execute(self.next_request(asked.as_ref())?)?;
-        let answer = Answer::of(&response, asked.as_ref())?;
-        match answer {
-            Answer::Complete => Ok(Outcome::Whole),
-            Answer::Changed => {
-                self.part.restart(None, &self.request.url)?;
-                Ok(Outcome::Unfinished)
-            }
-            Answer::Other => Err(response.into_status_error()),
-            Answer::Whole(total) => {
-                let is_coded = response.value().is_decoded();
-                let validator = if is_coded { None } else { Validator::of(response.headers()) };
-                self.part.restart(validator, &self.request.url)?;
-                self.receive(response, total)?;
+        match Answer::of(&response, asked.as_ref())? {
+            Answer::Complete => {
+                self.check_length(self.part.length())?;
                 Ok(Outcome::Whole)
             }
-            Answer::Rest(total) => {
-                self.receive(response, total)?;
+            // Once: a server that discards each part would keep the download going for ever.
+            Answer::Changed if !self.has_begun_anew => {
+                self.has_begun_anew = true;
+                self.begin_anew(None)?;
+                Ok(Outcome::BegunAnew)
+            }
+            Answer::Changed | Answer::Other => Err(response.into_status_error()),
+            Answer::Whole(total) => {
+                self.check_length(total.unwrap_or(0))?;
+                let is_coded = response.value().is_decoded();
+                self.begin_anew(if is_coded { None } else { Validator::of(response.headers()) })?;
+                self.total = total;
+                self.receive(response, u64::MAX)?;
+                Ok(Outcome::Whole)
+            }
+            Answer::Rest { length, total } => {
+                self.total = self.total.or(total);
+                self.check_length(total.unwrap_or(0))?;
+                self.receive(response, length)?;
                 // A server may send less than the rest.
                 let is_whole = total.is_some_and(|total| self.part.length() >= total);
                 Ok(if is_whole { Outcome::Whole } else { Outcome::Unfinished })
@@ -216,10 +246,24 @@ impl<'a> Transfer<'a> {
         }
     }
 
+    /// Discards what has come.
+    fn begin_anew(&mut self, validator: Option<Validator>) -> Result<()> {
+        self.total = None;
+        self.part.restart(validator, &self.request.url)
+    }
+
+    /// Checks a length of the whole file, over all parts, against the limit on bodies.
+    fn check_length(&self, length: u64) -> Result<()> {
+        if length <= self.limits.body_bytes.value {
+            return Ok(());
+        }
+        Err(ErrorKind::from(self.limits.body_excess()).into())
+    }
+
     /// From where the rest is asked for, and of what; ranges are defined for GET alone (RFC 9110, Section 14.2).
     fn asked(&self) -> Option<Asked> {
         let validator = self.part.validator().filter(|_| self.request.method == Method::GET)?;
-        Some(Asked { start: self.part.length(), validator: validator.clone() })
+        Some(Asked { start: self.part.length(), validator: validator.clone(), total: self.total })
     }
 
     fn next_request(&self, asked: Option<&Asked>) -> Result<Request<'_>> {
@@ -228,24 +272,34 @@ impl<'a> Transfer<'a> {
             return Err(Error::new(ErrorKind::UnsupportedBody(why)).unsent());
         };
         request.body.rewind().map_err(ErrorKind::BodySource)?;
-        if let Some(Asked { start, validator }) = asked {
+        if let Some(Asked { start, validator, .. }) = asked {
             request.headers.set("Range", format!("bytes={start}-"))?;
             request.headers.set("If-Range", validator.as_bytes())?;
         }
         Ok(request)
     }
 
-    fn receive(&mut self, mut response: Response, total: Option<u64>) -> Result<()> {
+    /// Appends the body of a response, which has at most `room` bytes, to the part.
+    fn receive(&mut self, mut response: Response, room: u64) -> Result<()> {
+        let start = self.part.length();
+        let end = start.saturating_add(room);
         loop {
             let bytes = response.fill_buf()?;
             let count = bytes.len();
             if count == 0 {
                 return Ok(());
             }
+            let length = self.part.length() + count as u64;
+            if length > end {
+                // Which of its bytes are those of the range is not known.
+                self.part.cut_back(start)?;
+                return Err(surplus(&response).into());
+            }
+            self.check_length(length)?;
             self.part.append(bytes)?;
             response.consume(count);
             if let Some(progress) = &mut self.progress {
-                progress(self.part.length(), total);
+                progress(self.part.length(), self.total);
             }
         }
     }

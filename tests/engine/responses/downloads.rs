@@ -16,10 +16,10 @@ use httpkit::{
 };
 
 /// A folder of a test's own.
-struct Folder(PathBuf);
+pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
-    fn new() -> Folder {
+    pub(super) fn new() -> Folder {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("httpkit-downloads-{}-{number}", std::process::id()));
@@ -27,12 +27,12 @@ impl Folder {
         Folder(path)
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.0.join("file")
     }
 
     /// The names in it.
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         let names = fs::read_dir(&self.0).unwrap();
         let mut names: Vec<_> =
             names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -82,8 +82,8 @@ impl Site {
     }
 }
 
-/// From where a range is asked for.
-fn start(request: &Received) -> Option<usize> {
+/// The first byte of the requested range.
+pub(super) fn start(request: &Received) -> Option<usize> {
     let range = request.header("range")?.to_str_lossy().into_owned();
     range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
 }
@@ -97,7 +97,7 @@ fn cutting(site: Site, cuts: impl IntoIterator<Item = usize>) -> Server {
     })
 }
 
-fn prompt() -> RetryPolicy {
+pub(super) fn prompt() -> RetryPolicy {
     RetryPolicy::new().backoff(Duration::from_millis(1), Duration::from_millis(1))
 }
 
@@ -105,7 +105,7 @@ fn download(server: &Server) -> Download<'static> {
     Client::new().get(server.url("/file")).download().retry(prompt())
 }
 
-fn starts(server: &Server) -> Vec<Option<usize>> {
+pub(super) fn starts(server: &Server) -> Vec<Option<usize>> {
     server.received().iter().map(start).collect()
 }
 
@@ -289,12 +289,16 @@ fn a_part_that_nobody_asked_for_is_an_error() {
 #[test]
 fn a_server_may_send_the_rest_in_parts() {
     for length in ["5", "*"] {
-        let (saved, folder, server) = continued(move |request| match start(request).unwrap() {
-            5 => Reply::new(416).header("Content-Range", "bytes */5"),
-            at => Reply::new(206)
+        let (folder, site) = (Folder::new(), Site::new("hello"));
+        let server = Server::start(move |request| match start(request) {
+            None => site.answer(request, Some(2)),
+            Some(5) => Reply::new(416).header("Content-Range", "bytes */5"),
+            Some(at) => Reply::new(206)
                 .header("Content-Range", &format!("bytes {at}-{at}/{length}"))
                 .body(&b"hello"[at..=at]),
         });
+        // Each of these parts counts as an attempt.
+        let saved = download(&server).retry(prompt().attempts(5)).save_to(folder.file());
         assert_eq!(saved.unwrap(), 5);
         assert_eq!(fs::read(folder.file()).unwrap(), b"hello");
         let last = if length == "*" { &[Some(5)][..] } else { &[] };
@@ -306,6 +310,8 @@ fn a_server_may_send_the_rest_in_parts() {
 fn a_rest_that_cannot_be_had_is_begun_anew() {
     for answer in [
         Reply::new(416).header("Content-Range", "bytes */1"),
+        // As much as has come, but the file had five bytes.
+        Reply::new(416).header("Content-Range", "bytes */2"),
         Reply::new(416).header("Content-Range", "bytes 0-1/2"),
         Reply::new(416),
         Reply::new(412),
@@ -320,8 +326,14 @@ fn a_rest_that_cannot_be_had_is_begun_anew() {
 
 #[test]
 fn a_part_to_which_nothing_is_missing_is_the_file() {
-    let (saved, folder, server) = continued(|_| Reply::new(416).header("Content-Range", "bytes */2"));
-    assert_eq!(saved.unwrap(), 2);
+    let (folder, site) = (Folder::new(), Site::new("hello"));
+    let server = Server::start(move |request| match start(request) {
+        None => site.answer(request, Some(2)),
+        Some(_) => Reply::new(416).header("Content-Range", "bytes */2"),
+    });
+    download(&server).resume().retry(prompt().attempts(1)).save_to(folder.file()).unwrap_err();
+    // Another call, which does not know that the file had five bytes.
+    assert_eq!(download(&server).resume().save_to(folder.file()).unwrap(), 2);
     assert_eq!(fs::read(folder.file()).unwrap(), b"he");
     assert_eq!(starts(&server), [None, Some(2)]);
 }

@@ -75,7 +75,7 @@ impl Part {
 
     /// Starts anew, with a part of what this validator stands for.
     pub(super) fn restart(&mut self, validator: Option<Validator>, url: &Url) -> Result<()> {
-        self.truncate().map_err(|error| self.fail(error))?;
+        self.cut_back(0)?;
         if let Some(note) = &self.note {
             let noted = match &validator {
                 Some(validator) => private_file::write(note, &validator.to_note(url)),
@@ -87,10 +87,11 @@ impl Part {
         Ok(())
     }
 
-    fn truncate(&mut self) -> io::Result<()> {
-        self.file.set_len(0)?;
-        self.length = 0;
-        self.file.rewind()
+    /// Removes all bytes from `length` on.
+    pub(super) fn cut_back(&mut self, length: u64) -> Result<()> {
+        self.length = length;
+        let cut = self.file.set_len(length).and_then(|()| self.file.seek(SeekFrom::Start(length)));
+        cut.map(drop).map_err(|error| self.fail(error))
     }
 
     pub(in crate::client) fn append(&mut self, bytes: &[u8]) -> Result<()> {
