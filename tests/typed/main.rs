@@ -19,6 +19,8 @@ mod renamed;
 mod return_types;
 #[rustfmt::skip] // One row a line.
 mod rfc6570;
+mod settings;
+mod streams;
 mod url;
 
 use httpkit::testing::{Received, Reply, Server};

@@ -183,10 +183,11 @@ impl Response {
         self.blame(Error::new(ErrorKind::Status(Box::new(snapshot))))
     }
 
-    /// Makes the response an error, which keeps the first bytes of the body: those that one read brings, since more
-    /// may be long in coming.
+    /// Makes the response an error, which keeps the first bytes of the body: those that one read brings within 100 ms,
+    /// because the total timeout of a stream no longer limits the wait.
     #[cfg(feature = "macros")]
     pub(crate) fn refused(mut self, kind: ErrorKind) -> Error {
+        self.value.change_connection(crate::connection::HttpConnection::hurry);
         let start = self.value.fill_buf().map(<[u8]>::to_vec).unwrap_or_default();
         self.blame(Error::new(kind).with_partial(start))
     }
@@ -211,15 +212,15 @@ impl Response {
         self.value.pass_over_short_rest();
     }
 
-    /// Makes the total timeout end with the head: the rest is a stream, which may last.
+    /// Ends the total timeout with the head. The body is a stream, which may last for hours.
     #[cfg(feature = "macros")]
     pub(crate) fn without_total(mut self) -> Response {
         self.value.change_connection(crate::connection::HttpConnection::lift_deadline);
         self
     }
 
-    /// Lets the body pause for as long as it likes, unless the caller has set
-    /// [`Timeouts::between_bytes`](crate::Timeouts::between_bytes).
+    /// Removes the limit on pauses in the body, unless [`Timeouts::between_bytes`](crate::Timeouts::between_bytes) was
+    /// set.
     #[cfg(feature = "macros")]
     pub(crate) fn without_default_pauses(mut self) -> Response {
         self.value.change_connection(crate::connection::HttpConnection::lift_default_pauses);

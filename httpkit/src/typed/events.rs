@@ -20,10 +20,13 @@ const EVENT_STREAM: &str = "text/event-stream";
 /// that is not complete then is left out, and a status of 204 has none. Dropped before the end, it never waits, and
 /// closes the connection unless the rest has come already.
 ///
-/// A response that is no `text/event-stream` is [`ContentType`](ErrorKind::ContentType). What the body meets ends
-/// the iterator: `IncompleteRead` where the body is cut short, `TooLarge` for an event beyond the limit, and
-/// `Timeout` where nothing comes for longer than [`Timeouts::between_bytes`](crate::Timeouts), 30 s by default; a
-/// comment of the server's counts as something.
+/// A response with another content type than `text/event-stream` is [`ErrorKind::ContentType`]. An error ends the
+/// iterator: [`ErrorKind::IncompleteRead`] if the body is truncated, and [`ErrorKind::TooLarge`] for an event beyond the
+/// limit.
+///
+/// A stream may be quiet for hours. A total timeout limits only the wait for the response head, and pauses have no
+/// limit. To set one, set [`Timeouts::between_bytes`](crate::Timeouts::between_bytes) of the typed client or its
+/// [`Client`](crate::Client). A comment that the server sends ends a pause.
 ///
 /// ```
 /// use httpkit::{Result, ServerSentEvents, http_client, testing::{Reply, Server}};

@@ -80,9 +80,9 @@ pub trait FromResponse: Sized {
     /// formats of the caller's.
     fn from_response(response: Response) -> Result<Self>;
 
-    /// Returns whether the value goes on reading the body after the method has returned. A total timeout of the typed
-    /// client or its [`Client`](crate::Client) then limits the time up to the end of the response head, because a
-    /// stream may last. Defaults to `false`.
+    /// Returns whether the value reads the body after the method has returned. A total timeout of the typed client or
+    /// its [`Client`](crate::Client) then ends with the response head, because a stream may last for hours. Defaults to
+    /// `false`.
     fn is_stream() -> bool {
         false
     }
@@ -99,4 +99,9 @@ pub trait FromResponse: Sized {
     fn accepts_beside_status(status: StatusCode) -> bool {
         Self::accepts(status)
     }
+}
+
+/// Makes the value of a response. The total timeout of a stream ends here.
+pub(super) fn make<T: FromResponse>(response: Response) -> Result<T> {
+    T::from_response(if T::is_stream() { response.without_total() } else { response })
 }

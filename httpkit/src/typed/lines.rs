@@ -19,10 +19,10 @@ use crate::{
 /// `\n` or `\r\n`, the last one also with the body; blank ones are passed over. Dropped before the end, it never
 /// waits, and closes the connection unless the rest has come already.
 ///
-/// A line that is no `T` is [`JsonLine`](ErrorKind::JsonLine), with the line in [`Error::partial`], and the
-/// iterator goes on with the next one. What the body itself meets ends it: `IncompleteRead` where the body is cut
-/// short, `Timeout` where nothing comes for longer than [`Timeouts::between_bytes`](crate::Timeouts), and
-/// `TooLarge` for a line beyond the limit.
+/// A line that does not match `T` is [`ErrorKind::JsonLine`], with the line in [`Error::partial`]. The iterator then
+/// continues with the next line. Other errors end it: [`ErrorKind::IncompleteRead`] if the body is truncated,
+/// [`ErrorKind::Timeout`] if no byte arrives within [`Timeouts::between_bytes`](crate::Timeouts::between_bytes), and
+/// [`ErrorKind::TooLarge`] for a line beyond the limit. A total timeout limits only the wait for the response head.
 ///
 /// ```
 /// use httpkit::{Lines, Result, http_client, testing::{Reply, Server}};

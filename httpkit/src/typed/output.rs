@@ -1,6 +1,9 @@
 //! The return types of generated methods.
 
-use super::{call::Call, from_response::FromResponse};
+use super::{
+    call::Call,
+    from_response::{FromResponse, make},
+};
 use crate::error::Error;
 
 /// What a generated method returns: a `Result` of what can be made of a response.
@@ -20,9 +23,8 @@ impl<T: FromResponse, E: From<Error>> Output for Result<T, E> {
         let name = call.endpoint().qualified_name();
         call.ask_for(T::accept());
         call.send(T::accepts)
-            .map(|response| if T::is_stream() { response.without_total() } else { response })
-            .and_then(T::from_response)
-            .map(|value| value.for_endpoint(name))
+            .and_then(make)
+            .map(|value: T| value.for_endpoint(name))
             .map_err(|error| E::from(error.with_endpoint(name)))
     }
 }

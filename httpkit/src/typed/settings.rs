@@ -1,10 +1,10 @@
-//! How the requests of a typed client are sent.
+//! The settings of a typed client for its requests.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{config::Bounds, request::RequestOptions, retry::RetryPolicy, setting::Setting};
 
-/// What a typed client sets for its requests. They inherit the rest from the `Client`.
+/// The settings that a typed client has for its requests. Requests inherit the others from the `Client`.
 #[derive(Default)]
 pub(super) struct Settings {
     pub(super) timeout: Setting<Option<Duration>>,
@@ -13,7 +13,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Fills in what a request does not set itself.
+    /// Adds these settings to those of a request, which take precedence.
     pub(super) fn hand_down(&self, options: &mut RequestOptions) {
         options.timeout = options.timeout.or(self.timeout);
         if !options.retry.is_chosen {

@@ -12,7 +12,12 @@ use crate::{
     headers::Headers,
     method::Method,
     redirect::drop_content,
-    typed::{call::Call, endpoint::Endpoint, from_response::FromResponse, service::Service},
+    typed::{
+        call::Call,
+        endpoint::Endpoint,
+        from_response::{FromResponse, make},
+        service::Service,
+    },
     url::Url,
 };
 
@@ -69,7 +74,7 @@ impl Walk {
 
     /// Makes a page of a response.
     pub(super) fn read<T: FromResponse>(&self, response: Response) -> Result<Response<T>> {
-        let page = Response::<T>::from_response(response).map_err(|error| self.blame(error))?;
+        let page: Response<T> = make(response).map_err(|error| self.blame(error))?;
         Ok(page.for_endpoint(self.endpoint.qualified_name()))
     }
 
