@@ -5,5 +5,6 @@ mod exchanges;
 mod faults;
 mod heads;
 mod httplib;
+mod interim;
 mod limits;
 mod reading;
