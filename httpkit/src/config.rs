@@ -9,7 +9,7 @@ use crate::{
     wire::Strictness,
 };
 
-/// How long an exchange may wait, and how much a peer may send.
+/// The timeouts and limits of an exchange.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Bounds {
     pub(crate) timeouts: Timeouts,
@@ -28,7 +28,7 @@ impl Bounds {
 #[derive(Clone, Default)]
 pub(crate) struct ConnectionConfig {
     pub(crate) strictness: Strictness,
-    /// Those of an exchange that has none of its own.
+    /// The defaults of an exchange.
     pub(crate) bounds: Arc<Bounds>,
     pub(crate) route: Route,
     /// The names of headers whose values are shown, although they might be secret.
@@ -38,13 +38,13 @@ pub(crate) struct ConnectionConfig {
 }
 
 impl ConnectionConfig {
-    /// Sets timeouts; those that are not set in `timeouts` stay as they are.
+    /// Sets timeouts. Keeps those that `timeouts` does not set.
     pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts) {
         let bounds = Arc::make_mut(&mut self.bounds);
         bounds.timeouts = timeouts.over(&bounds.timeouts);
     }
 
-    /// Sets limits; those that are not set in `limits` stay as they are.
+    /// Sets limits. Keeps those that `limits` does not set.
     pub(crate) fn set_limits(&mut self, limits: Limits) {
         let bounds = Arc::make_mut(&mut self.bounds);
         bounds.limits = limits.over(&bounds.limits);

@@ -4,11 +4,24 @@ use std::fmt;
 
 use crate::setting::Setting;
 
-/// The limits on what a server may send. `None` turns one off; one that is not set is inherited.
+/// The limits on what a server may send. `None` turns a limit off. A limit that is not set is inherited.
 ///
-/// A request inherits from the typed client that sends it, then from the [`Client`](crate::Client), then from the
-/// defaults. A response that exceeds a limit is [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), which names the
-/// limit and the method that sets it. The connection is not reused.
+/// A request inherits from its typed client, then from the [`Client`](crate::Client), then from the defaults. A response
+/// that exceeds a limit is [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), which names the limit and the method
+/// that sets it. The connection is not reused.
+///
+/// | setting | limits | default |
+/// |---|---|---|
+/// | [`max_head_bytes`](Limits::max_head_bytes) | the head of a response | 64 KiB |
+/// | [`max_fields`](Limits::max_fields) | the field lines of a head | 128 |
+/// | [`max_chunk_extension_bytes`](Limits::max_chunk_extension_bytes) | the chunk extensions of a body | 16 KiB |
+/// | [`max_trailer_bytes`](Limits::max_trailer_bytes) | the trailer section | 32 KiB |
+/// | [`max_trailer_fields`](Limits::max_trailer_fields) | the field lines of the trailer section | 64 |
+/// | [`max_body_bytes`](Limits::max_body_bytes) | any body | none |
+/// | [`max_collected_bytes`](Limits::max_collected_bytes) | a body in memory | 64 MiB |
+/// | [`max_error_body_bytes`](Limits::max_error_body_bytes) | the body that a status error keeps | 64 KiB |
+/// | [`max_content_codings`](Limits::max_content_codings) | the content codings of a body | 2 |
+/// | [`max_decoded_ratio`](Limits::max_decoded_ratio) | the decoded bytes for each byte received | 1000 |
 ///
 /// ```
 /// use httpkit::{Client, Limits};
@@ -33,10 +46,10 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Up to this many decoded bytes, no ratio is too large: small bodies of zeros are common.
+    /// The decoded bytes from which on the ratio is checked, because small bodies of zeros are common.
     pub(crate) const ALWAYS_DECODED: u64 = 1024 * 1024;
 
-    /// Sets nothing: every limit is inherited.
+    /// Returns limits of which none is set, so that all are inherited.
     pub const fn new() -> Limits {
         Limits {
             head_bytes: Setting::default_of(64 * 1024),
@@ -52,71 +65,73 @@ impl Limits {
         }
     }
 
-    /// Sets the limit on the bytes of a response head: status line and headers. The interim responses before it may
-    /// together take as much again. Defaults to 64 KiB.
+    /// Sets the maximum size of a response head (status line and headers) in bytes. All interim responses before it may
+    /// together have as many bytes again. Defaults to 64 KiB.
     pub fn max_head_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.head_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the field lines of a response head. Defaults to 128.
+    /// Sets the maximum number of field lines of a response head. Defaults to 128.
     pub fn max_fields(mut self, fields: impl Into<Option<usize>>) -> Self {
         self.fields = Setting::chosen(fields.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the bytes of chunk extensions and leading zeros in one body. Defaults to 16 KiB.
+    /// Sets the maximum number of bytes that chunk extensions and leading zeros of chunk sizes may have in one body.
+    /// Defaults to 16 KiB.
     pub fn max_chunk_extension_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.chunk_extension_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the bytes of a trailer section. Defaults to 32 KiB.
+    /// Sets the maximum size of a trailer section in bytes. Defaults to 32 KiB.
     pub fn max_trailer_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.trailer_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the field lines of a trailer section. Defaults to 64.
+    /// Sets the maximum number of field lines of a trailer section. Defaults to 64.
     pub fn max_trailer_fields(mut self, fields: impl Into<Option<usize>>) -> Self {
         self.trailer_fields = Setting::chosen(fields.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the bytes of a body, however it is read: `Read`, `copy_to`, `save_to` and downloads
-    /// included. It counts what the caller receives, so decoded bytes if the body is decoded. Defaults to none.
+    /// Sets the maximum size of a body in bytes, whether it is collected, read through `Read`, copied, or saved. The
+    /// limit counts the bytes that the caller receives: decoded ones if the body is decoded. It limits the whole file
+    /// of a [`Download`](crate::Download). Defaults to none.
     pub fn max_body_bytes(mut self, bytes: impl Into<Option<u64>>) -> Self {
         self.body_bytes = Setting::chosen(bytes.into().unwrap_or(u64::MAX));
         self
     }
 
-    /// Sets the limit on the bytes of a body that is collected in memory (`text()`, `bytes()`, `json()`). Defaults to
-    /// 64 MiB.
+    /// Sets the maximum size of a body that is collected in memory (`text()`, `bytes()`, `json()`), in bytes. Defaults
+    /// to 64 MiB.
     pub fn max_collected_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.collected_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets how many bytes of a body a status error keeps. The rest is discarded. Defaults to 64 KiB.
+    /// Sets how many bytes of the body a status error keeps. The rest is discarded. Defaults to 64 KiB.
     pub fn max_error_body_bytes(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.error_body_bytes = Setting::chosen(bytes.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the content codings of one body that are decoded, such as `gzip`. Defaults to 2.
+    /// Sets the maximum number of content codings, such as `gzip`, that are decoded in one body. Defaults to 2.
     pub fn max_content_codings(mut self, codings: impl Into<Option<usize>>) -> Self {
         self.content_codings = Setting::chosen(codings.into().unwrap_or(usize::MAX));
         self
     }
 
-    /// Sets the limit on the decoded bytes for each byte received, once more than 1 MiB has been decoded. Text has
-    /// some 5 to 20. Defaults to 1000.
+    /// Sets the maximum number of decoded bytes for each byte received, checked after the first decoded MiB. Text has a
+    /// ratio of 5 to 20. Defaults to 1000.
     pub fn max_decoded_ratio(mut self, ratio: impl Into<Option<u64>>) -> Self {
         self.decoded_ratio = Setting::chosen(ratio.into().unwrap_or(u64::MAX));
         self
     }
 
-    /// Returns these limits, with those of `base` for each one that is not set.
+    /// Returns these limits, with that of `base` for each one that is not set.
     pub(crate) fn over(self, base: &Limits) -> Limits {
         // Without `..`, so that a new limit cannot be left out.
         let Limits {
@@ -152,7 +167,7 @@ impl Default for Limits {
     }
 }
 
-/// A limit that was exceeded, as errors show it.
+/// A limit that was exceeded, as an error shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Excess {
     pub(crate) what: &'static str,
@@ -161,7 +176,7 @@ pub(crate) struct Excess {
     pub(crate) setting: &'static str,
 }
 
-/// What each limit says when it is exceeded.
+/// The error of each limit.
 impl Limits {
     pub(crate) fn head_excess(&self) -> Excess {
         Excess::bytes("response head", self.head_bytes.value, "Limits::max_head_bytes")

@@ -59,13 +59,13 @@ pub(crate) struct RequestOptions {
     pub(crate) download_progress: Option<ProgressHook>,
     /// Whether content codings are undone.
     pub(crate) decode: Option<bool>,
-    /// For everything, up to the last byte of the response's body.
+    /// The total timeout, up to the last byte of the response.
     pub(crate) timeout: Setting<Option<Duration>>,
     /// When that time began; `None` if it begins when the request is executed.
     pub(crate) began: Option<Instant>,
-    /// Timeouts and limits, if any is set for this request. Boxed, since they are large and few requests have any.
+    /// The timeouts and limits that were set for this request. Boxed: they are large, and few requests have any.
     pub(crate) bounds: Option<Box<Bounds>>,
-    /// The timeouts and limits that hold, if they are not the client's. Set at execution.
+    /// The timeouts and limits that apply, if they differ from the client's. Set at execution.
     pub(crate) resolved: Option<Arc<Bounds>>,
     /// Ends it from another thread.
     pub(crate) cancel: Option<CancelToken>,
@@ -92,13 +92,13 @@ pub(crate) struct RequestOptions {
 }
 
 impl RequestOptions {
-    /// Sets timeouts; those that are not set in `timeouts` stay as they are.
+    /// Sets timeouts. Keeps those that `timeouts` does not set.
     pub(crate) fn set_timeouts(&mut self, timeouts: Timeouts) {
         let bounds = self.bounds.get_or_insert_default();
         bounds.timeouts = timeouts.over(&bounds.timeouts);
     }
 
-    /// Sets limits; those that are not set in `limits` stay as they are.
+    /// Sets limits. Keeps those that `limits` does not set.
     pub(crate) fn set_limits(&mut self, limits: Limits) {
         let bounds = self.bounds.get_or_insert_default();
         bounds.limits = limits.over(&bounds.limits);
@@ -189,13 +189,13 @@ impl<'a> Request<'a> {
         &self.body
     }
 
-    /// Returns the total timeout of this request. `None` if it has none of its own: it inherits one, or it has been
-    /// turned off.
+    /// Returns the total timeout that was set for this request. Returns `None` if the request inherits it or has turned
+    /// it off.
     pub fn timeout(&self) -> Option<Duration> {
         self.options.timeout.value
     }
 
-    /// Sets the total timeout, to the last byte of the response's body. `None` turns off that of the client.
+    /// Sets the total timeout, up to the last byte of the response. `None` turns off that of the client.
     pub fn set_timeout(&mut self, timeout: impl Into<Option<Duration>>) {
         self.options.timeout = Setting::chosen(timeout.into());
     }

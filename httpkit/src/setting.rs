@@ -1,11 +1,11 @@
-//! One setting: its value, and whether it was chosen or is the default.
+//! A setting: its value, and whether it was set or is the default.
 //!
-//! A request, a typed client and a client can each choose a value. The first one that does decides, and the default
-//! holds when none does. "Off" is a chosen value, so that a request can turn off what its client has set.
+//! A request, a typed client and a client can each set a value. The first of them that does takes precedence; otherwise
+//! the default applies. "Off" is a value that can be set, so that a request can turn off a setting of its client.
 
 use std::fmt;
 
-/// A value, and whether someone has chosen it.
+/// A value, and whether a caller has set it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Setting<T> {
     pub(crate) value: T,
@@ -13,17 +13,17 @@ pub(crate) struct Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// The default of a setting that nobody has chosen.
+    /// Returns a setting that was not set, with its default.
     pub(crate) const fn default_of(value: T) -> Setting<T> {
         Setting { value, is_chosen: false }
     }
 
-    /// A value that was chosen.
+    /// Returns a setting with a value that was set.
     pub(crate) const fn chosen(value: T) -> Setting<T> {
         Setting { value, is_chosen: true }
     }
 
-    /// Returns this setting if it was chosen, else `other`.
+    /// Returns this setting if it was set, else `other`.
     #[must_use]
     pub(crate) fn or(self, other: Setting<T>) -> Setting<T> {
         if self.is_chosen { self } else { other }

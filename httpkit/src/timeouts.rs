@@ -1,14 +1,15 @@
-//! The time that each wait of an exchange may take.
+//! The timeout of each phase of an exchange.
 
 use std::{fmt, time::Duration};
 
 use crate::setting::Setting;
 
-/// The timeout of each phase of a request. `None` turns one off; one that is not set is inherited.
+/// The timeout of each phase of a request. `None` turns a timeout off. A timeout that is not set is inherited.
 ///
-/// A request inherits from the typed client that sends it, then from the [`Client`](crate::Client), then from the
-/// defaults. There is no total unless [`ClientBuilder::timeout`](crate::ClientBuilder::timeout) or
-/// [`RequestBuilder::timeout`](crate::RequestBuilder::timeout) sets one.
+/// A request inherits from its typed client, then from the [`Client`](crate::Client), then from the defaults. A total
+/// timeout is a separate setting, for example [`RequestBuilder::timeout`](crate::RequestBuilder::timeout). A request has
+/// no total timeout by default. A timeout that expires is [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), which names
+/// the setting.
 ///
 /// | setting | limits | default |
 /// |---|---|---|
@@ -27,7 +28,7 @@ use crate::setting::Setting;
 /// use httpkit::{Client, Timeouts};
 ///
 /// let client = Client::builder().timeouts(Timeouts::new().response(Duration::from_secs(300))).build()?;
-/// // This request waits for as long as the server likes, but connects within 10 s, like any other.
+/// // This request waits for the response without a limit, but connects within 10 s, like any other.
 /// let request = client.get("http://example.org/poll").timeouts(Timeouts::new().response(None));
 /// # Ok::<(), httpkit::Error>(())
 /// ```
@@ -59,7 +60,7 @@ impl Timeouts {
         expect_continue: default_of(1),
     };
 
-    /// Sets nothing: every timeout is inherited.
+    /// Returns timeouts of which none is set, so that all are inherited.
     pub const fn new() -> Timeouts {
         Timeouts {
             pool: default_of(30),
@@ -74,7 +75,7 @@ impl Timeouts {
         }
     }
 
-    /// Sets the timeout for a connection slot, when the number of connections to a host is limited
+    /// Sets the timeout of the wait for a connection slot, if the number of connections to a host is limited
     /// ([`max_open_per_host`](crate::ClientBuilder::max_open_per_host)). Defaults to 30 s.
     pub fn pool(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.pool = Setting::chosen(timeout.into());
@@ -99,30 +100,30 @@ impl Timeouts {
         self
     }
 
-    /// Sets the timeout for the whole request: from its first byte on an open connection to the last byte of its
-    /// body. The wait for 100 (Continue) counts, and so does the time that the source of the body takes. Defaults
-    /// to none.
+    /// Sets the timeout for sending the whole request: from its first byte on an open connection, after the TLS
+    /// handshake, to the last byte of its body. Includes the wait for 100 (Continue) and the time that the source of
+    /// the body takes. Defaults to none.
     pub fn send(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.send = Setting::chosen(timeout.into());
         self
     }
 
-    /// Sets the timeout for the response: from the last byte of the request to the end of the final head. Interim
-    /// responses such as 102 (Processing) do not extend it. Defaults to 30 s.
+    /// Sets the timeout of the wait for the response: from the last byte of the request to the end of the final head.
+    /// Interim responses such as 102 (Processing) do not extend it. Defaults to 30 s.
     pub fn response(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.response = Setting::chosen(timeout.into());
         self
     }
 
-    /// Sets the longest pause: between two writes of a request that move bytes, and between two reads of a body.
-    /// Defaults to 30 s. A [`ServerSentEvents`](crate::ServerSentEvents) stream has no limit by default, because it
-    /// may be quiet for hours; one that is set applies to it as well.
+    /// Sets the longest pause between two writes of a request, or two reads of a body, that move bytes. Defaults to
+    /// 30 s. A [`ServerSentEvents`](crate::ServerSentEvents) stream defaults to none, because it may be quiet for
+    /// hours.
     pub fn between_bytes(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.between_bytes = Setting::chosen(timeout.into());
         self
     }
 
-    /// Sets the lowest speed at which a request is sent and the body of its response arrives. Defaults to none.
+    /// Sets the lowest speed at which a request is sent and the body of its response is received. Defaults to none.
     pub fn low_speed(mut self, speed: impl Into<Option<LowSpeed>>) -> Self {
         self.low_speed = Setting::chosen(speed.into());
         self
@@ -135,7 +136,7 @@ impl Timeouts {
         self
     }
 
-    /// Returns these timeouts, with those of `base` for each one that is not set.
+    /// Returns these timeouts, with that of `base` for each one that is not set.
     pub(crate) fn over(self, base: &Timeouts) -> Timeouts {
         // Without `..`, so that a new timeout cannot be left out.
         let Timeouts {
@@ -177,8 +178,8 @@ impl Default for Timeouts {
 /// The lowest speed of a transfer, in either direction. A slower one ends with
 /// [`Phase::LowSpeed`](crate::Phase::LowSpeed).
 ///
-/// Bytes are counted as they move: with the framing of chunks, and with content codings. A sent byte counts when the
-/// operating system has taken it, which may be some 100 KB before the server reads any.
+/// The speed counts bytes as they are on the wire, with the framing of chunks and with content codings. A byte is sent
+/// when the operating system has taken it, which may be some 100 KB before the server reads any.
 ///
 /// ```
 /// use std::time::Duration;
@@ -195,10 +196,10 @@ pub struct LowSpeed {
 }
 
 impl LowSpeed {
-    /// Requires `bytes_per_second` on average over each `window`.
+    /// Requires an average of `bytes_per_second` over each `window`.
     ///
-    /// A window begins where the one before it ended. Only the time that is spent waiting for the server counts, and
-    /// the window in which a body ends is not checked.
+    /// A window begins when the one before it ends. Only the time spent waiting for the server counts. The window in
+    /// which a body ends is not checked.
     #[must_use]
     pub const fn new(bytes_per_second: u64, window: Duration) -> LowSpeed {
         LowSpeed { bytes_per_second, window }
@@ -211,7 +212,7 @@ impl fmt::Display for LowSpeed {
     }
 }
 
-/// A duration as a message shows it: `30 s`, `150 ms`.
+/// Displays a duration as `30 s` or `150 ms`.
 pub(crate) struct Length(pub(crate) Duration);
 
 impl fmt::Display for Length {
