@@ -1,9 +1,12 @@
-//! What the project promises of its own sources.
+//! Rules for the sources of this project.
 
 mod dependencies;
 mod imports;
 mod layers;
 mod names;
+mod prose;
+mod tracked;
+mod words;
 
 use std::path::Path;
 

@@ -1,35 +1,14 @@
-//! What stands in no tracked file.
-
-use std::{fs, path::PathBuf, process::Command};
+//! Content that no tracked file may have.
 
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::workspace;
+use crate::tracked::tracked;
 
 /// The first segments of absolute paths on somebody's machine, without the slash.
 const MACHINE_PATHS: [&str; 5] = ["home", "root", "tmp", "Users", "work"];
 
 /// What marks unfinished or silenced code.
 const UNFINISHED_MACROS: [&str; 3] = ["dbg", "todo", "unimplemented"];
-
-/// The tracked text files with their content; none where this is no checkout.
-fn tracked() -> Vec<(PathBuf, String)> {
-    let listed = Command::new("git").current_dir(workspace()).args(["ls-files", "-z"]).output();
-    let Some(listed) = listed.ok().filter(|output| output.status.success()) else {
-        eprintln!("skipped: the sources are no checkout of git");
-        return Vec::new();
-    };
-    let files: Vec<_> = String::from_utf8_lossy(&listed.stdout)
-        .split_terminator('\0')
-        .map(PathBuf::from)
-        .filter_map(|file| {
-            let text = fs::read_to_string(workspace().join(&file)).ok()?;
-            Some((file, text))
-        })
-        .collect();
-    assert!(!files.is_empty(), "git lists no file");
-    files
-}
 
 /// Where `text` names an absolute path: not behind a host or another segment, and not as part of a longer
 /// name.
