@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{self, Write as _},
+    io::Write as _,
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -10,6 +10,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+
+use crate::find_program;
 
 /// How long a program may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -48,8 +50,7 @@ impl Place {
 }
 
 impl Program {
-    /// Starts it with the arguments that `configure` returns. `None`, and a word on stderr, where it is not
-    /// installed.
+    /// Starts a program with the arguments that `configure` returns, or returns `None` if [`find_program`] does.
     pub fn start(name: &str, configure: impl FnOnce(&Place) -> Vec<String>) -> Option<Program> {
         Program::start_with(name, |place| (configure(place), Vec::new()))
     }
@@ -59,7 +60,7 @@ impl Program {
         name: &str,
         configure: impl FnOnce(&Place) -> (Vec<String>, Vec<(&'static str, String)>),
     ) -> Option<Program> {
-        let path = find(name).or_else(|| skipped(name))?;
+        let path = find_program(name)?;
         let place = Place { port: free_port(), directory: own_directory() };
         let (arguments, variables) = configure(&place);
         let process = Command::new("sh")
@@ -106,19 +107,6 @@ impl Drop for Program {
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);
     }
-}
-
-/// Says that something is missing, past the capture of output, which hides what passing tests print.
-pub fn skipped<T>(name: &str) -> Option<T> {
-    let _ = writeln!(io::stderr(), "skipped: {name} is not on this machine");
-    None
-}
-
-/// The path of a program; daemons stand where not all users look.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let directories = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    directories.map(|directory| directory.join(name)).find(|path| path.is_file())
 }
 
 fn free_port() -> u16 {

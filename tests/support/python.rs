@@ -3,10 +3,12 @@
 use std::{
     env,
     ffi::OsString,
-    io::{self, BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
 };
+
+use crate::skip;
 
 /// A server in a process of its own.
 pub struct PythonServer {
@@ -16,23 +18,21 @@ pub struct PythonServer {
 }
 
 impl PythonServer {
-    /// Runs Python with these arguments, the last of which is a file of this crate. Once the server listens, it
-    /// prints its port. `None` where `modules`, as `import` takes them, are not installed.
+    /// Runs Python with these arguments and a file of this crate, which prints the port of the server.
     ///
-    /// Which Python runs it says `HTTPKIT_PYTHON`, and then the modules have to be there; without it that of
-    /// `.venv` in the workspace, or else `python3`.
+    /// Uses the Python in `HTTPKIT_PYTHON`, which must have the modules. Without this variable, uses the one in
+    /// `.venv` of the workspace, or else `python3`; if that cannot import `modules`, the suite is skipped by
+    /// [`skip`].
     pub fn start(modules: &str, arguments: &[&str], file: &str) -> Option<PythonServer> {
-        let asked_for = env::var_os("HTTPKIT_PYTHON");
-        let is_asked_for = asked_for.is_some();
-        let python = asked_for.unwrap_or_else(usual_python);
+        let demanded = env::var_os("HTTPKIT_PYTHON");
+        let is_demanded = demanded.is_some();
+        let python = demanded.unwrap_or_else(usual_python);
         if has(&python, modules) {
             return Some(PythonServer::run(&python, arguments, file));
         }
-        let missing = format!("{} has not all of {modules}", python.display());
-        assert!(!is_asked_for, "{missing}");
-        // Past the capture of output, which hides what passing tests print.
-        let _ = writeln!(io::stderr(), "skipped all of this suite: {missing}");
-        None
+        let missing = format!("{} cannot import {modules}", python.display());
+        assert!(!is_demanded, "{missing}");
+        skip(&missing, "`.ci/python-servers` installs them and runs this suite")
     }
 
     /// Where it listens, without a `/` at the end.

@@ -9,19 +9,12 @@ use httpkit::{
     Client, Method, Request, RequestBody, RequestBuilder,
     testing::{Received, Reply, Server},
 };
+use httpkit_tests::find_program;
 
 type Build = fn(&Client, &str) -> RequestBuilder<'static>;
 
 /// What curl adds by itself.
 const ADDED: [&str; 4] = ["host", "user-agent", "accept", "content-length"];
-
-fn has_curl() -> bool {
-    let is_there = Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_ok();
-    if !is_there {
-        eprintln!("skipped: curl is not on this machine");
-    }
-    is_there
-}
 
 /// What arrives when the command line is run.
 fn run(server: &Server, command: &str) -> Received {
@@ -42,7 +35,7 @@ fn own_fields(received: &Received) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn curl_sends_what_the_client_sends() {
-    if !has_curl() {
+    if find_program("curl").is_none() {
         return;
     }
     let rows: [(&str, Build); 14] = [

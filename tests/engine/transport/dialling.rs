@@ -321,7 +321,7 @@ mod linux {
         os::unix::net::UnixListener,
     };
 
-    use httpkit_tests::BlackHole;
+    use httpkit_tests::{BlackHole, skip};
     use socket2::SockAddr;
 
     use super::*;
@@ -460,7 +460,7 @@ mod linux {
             Err(error) => {
                 let ErrorKind::Connect { source, .. } = error.kind() else { panic!("{error:?}") };
                 assert_eq!(source.kind(), io::ErrorKind::PermissionDenied, "{error:?}");
-                eprintln!("skipped: this user may not choose the interface");
+                skip::<()>("this user has no right to choose the interface", "run the tests as root");
             }
         }
     }
