@@ -1,8 +1,8 @@
-//! What the compiler says of each mistake with `#[http_client]`.
+//! The error messages of the compiler for each mistake with `#[http_client]`.
 //!
-//! Its words are compared on one toolchain, since they change with it. On any other, the cases have to fail,
-//! in whatever words: then they run as copies, so that the files beside them stay as they are. After a change
-//! of the macro, `TRYBUILD=overwrite cargo test -p httpkit-tests --test ui` writes these anew: read them all.
+//! The messages change with the compiler, so they are compared on one toolchain only. On any other, the cases must fail
+//! with any message: they run as copies, which leaves the `.stderr` files unchanged. After a change of the macro, run
+//! `TRYBUILD=overwrite cargo test -p httpkit-compile-fail` to rewrite the `.stderr` files, and read them all.
 
 use std::{
     env, fs,
@@ -10,9 +10,9 @@ use std::{
     process::Command,
 };
 
-/// The toolchain whose words are compared.
+/// The toolchain of the `.stderr` files.
 const PINNED: &str = "rustc 1.95.0 ";
-/// Tells the test where the copies are.
+/// The variable with the directory of the copies.
 const COPIES: &str = "HTTPKIT_UI_COPIES";
 
 #[test]
@@ -30,22 +30,21 @@ fn run(directory: &Path) {
     trybuild::TestCases::new().compile_fail(directory.join("*.rs"));
 }
 
-/// Runs this test again on copies of the cases, where trybuild may write down what it finds.
+/// Runs this test again on copies of the cases, next to which trybuild may write `.stderr` files.
 fn run_copies() {
     let copies = copy_cases();
-    let test = env::current_exe().expect("a test knows where it is");
-    let status = Command::new(test)
-        .env(COPIES, copies)
-        .env("TRYBUILD", "overwrite")
-        .status()
-        .expect("the test can run again");
+    let test = env::current_exe().expect("the test has a path");
+    let status =
+        Command::new(test).env(COPIES, copies).env("TRYBUILD", "overwrite").status().expect("the test runs");
     assert!(status.success(), "a case compiles");
 }
 
 fn copy_cases() -> PathBuf {
     let copies = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ui");
+    // A case that was removed since the last run must not run.
+    let _ = fs::remove_dir_all(&copies);
     fs::create_dir_all(&copies).expect("the target directory can be written");
-    for case in fs::read_dir("ui").expect("the cases are there") {
+    for case in fs::read_dir("ui").expect("the cases can be listed") {
         let case = case.expect("the cases can be listed").path();
         if let Some(name) = case.file_name().filter(|_| case.extension().is_some_and(|found| found == "rs")) {
             fs::copy(&case, copies.join(name)).expect("a case can be copied");
