@@ -1,4 +1,4 @@
-//! What bodies cost, counted: allocations for each chunk, and memory for content that swells.
+//! The cost of bodies, counted: allocations per chunk, and memory for content that expands.
 
 use httpkit::{
     Client, Limits, Response,
@@ -6,7 +6,7 @@ use httpkit::{
 };
 use httpkit_tests::{CODINGS, gzip};
 
-/// A server of one body in chunks of four bytes.
+/// Starts a server that sends one body in chunks of four bytes.
 fn in_tiny_chunks(coding: &str, body: &[u8]) -> Server {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nTransfer-Encoding: chunked\r\n\r\n");
     let mut response = head.into_bytes();
@@ -19,7 +19,7 @@ fn in_tiny_chunks(coding: &str, body: &[u8]) -> Server {
     Server::start(move |_| Reply::raw(&response[..]))
 }
 
-/// Bytes that no coding makes much smaller.
+/// Returns bytes that do not compress.
 fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u64;
     let next = || {
@@ -29,7 +29,7 @@ fn noise(length: usize) -> Vec<u8> {
     std::iter::repeat_with(next).take(length).collect()
 }
 
-/// How often reading the body of the second response allocates: the first one has warmed the client up.
+/// Returns the number of allocations for reading the body of a second response. The first one fills the buffers.
 fn allocations(server: &Server, read: impl Fn(Response)) -> u64 {
     let client = Client::new();
     let get = || client.get(server.url("/")).send().unwrap();
@@ -39,7 +39,7 @@ fn allocations(server: &Server, read: impl Fn(Response)) -> u64 {
 }
 
 #[test]
-fn a_copy_of_a_body_in_tiny_chunks_allocates_nothing_for_each() {
+fn copying_tiny_chunks_allocates_nothing_per_chunk() {
     let copy = |mut response: Response| {
         response.copy_to(&mut std::io::sink()).unwrap();
     };
@@ -54,7 +54,7 @@ fn a_copy_of_a_body_in_tiny_chunks_allocates_nothing_for_each() {
 }
 
 #[test]
-fn content_that_swells_takes_little_memory() {
+fn expanding_content_takes_little_memory() {
     let zeros = gzip(&vec![0; 10 * 1024 * 1024]);
     let bomb = zeros.repeat(1000);
     let twice = gzip(&bomb);
@@ -73,12 +73,12 @@ fn content_that_swells_takes_little_memory() {
     let copy = |mut response: Response| response.copy_to(&mut std::io::sink()).unwrap_err();
     let text = |response: Response| response.text().unwrap_err();
     for target in ["/members", "/twice"] {
-        // Refused for how much it swells.
+        // Rejected by the ratio of decoded to received bytes.
         let copied = memory(&Client::new(), target, copy);
         assert!(copied < 1024 * 1024, "{target}: {copied}");
         let collected = memory(&Client::new(), target, text);
         assert!(collected < 4 * 1024 * 1024, "{target}: {collected}");
-        // Refused for how much it is.
+        // Rejected by the number of decoded or collected bytes.
         let limits = Limits::new()
             .max_decoded_ratio(u64::MAX)
             .max_body_bytes(30_000_000)

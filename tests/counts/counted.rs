@@ -1,65 +1,86 @@
-//! The program whose system calls and instructions are counted: `counted serve` prints the port of a server
-//! and serves until its input ends; `counted get PORT REQUESTS` sends pooled GET requests to it, and `counted get-minded` does
-//! so with all that a request can be ended by; `counted dial PORT REQUESTS` opens a connection for each; `counted
-//! drip BYTES` reads a head of so many bytes that come one by one.
+//! The program whose system calls and instructions are counted: `counted PORT REQUESTS`.
+//!
+//! It runs each workload once, with REQUESTS requests to a server on that port of 127.0.0.1. A workload is a function
+//! that is not inlined, so that callgrind counts it by name. Before and after it, the program looks up a file of this
+//! name, which does not exist, so that strace shows where the workload begins and ends.
 
-use std::{env, io, time::Duration};
+use std::{env, error::Error, fs, time::Duration};
 
 use httpkit::{
-    CancelToken, Client, ClientBuilder, HttpConnection, Limits, LowSpeed, Method, Timeouts, Url,
-    testing::{Act, Script, ScriptedConnector, Server},
+    CancelToken, Client, HttpConnection, Limits, LowSpeed, Method, Timeouts, Url,
+    testing::{Act, Script, ScriptedConnector},
 };
-use httpkit_tests::ten_headers;
 
 const LONG: Duration = Duration::from_secs(30);
+const KIB: usize = 1024;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["serve"] => {
-            let server = Server::start(|_| ten_headers());
-            println!("{}", server.address().port());
-            io::copy(&mut io::stdin(), &mut io::sink())?;
-        }
-        ["get", port, requests] => get(Client::builder(), None, port, requests.parse()?)?,
-        ["get-minded", port, requests] => {
-            let low_speed = Some(LowSpeed::new(1, LONG));
-            let timeouts = Timeouts::new().send(LONG).low_speed(low_speed);
-            let token = CancelToken::new();
-            get(Client::builder().timeouts(timeouts), Some(&token), port, requests.parse()?)?;
-        }
-        ["dial", port, requests] => {
-            let token = CancelToken::new();
-            for token in [None, Some(&token)] {
-                get(Client::builder().max_idle_per_host(0), token, port, requests.parse()?)?;
-            }
-        }
-        ["drip", bytes] => read_dripping_head(bytes.parse()?)?,
-        _ => {
-            return Err(
-                "usage: counted serve | counted get|get-minded|dial PORT REQUESTS | counted drip BYTES"
-                    .into(),
-            );
-        }
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().collect();
+    let [_, port, requests] = &arguments[..] else { return Err("usage: counted PORT REQUESTS".into()) };
+    let url = Url::parse(&format!("http://127.0.0.1:{port}/some/path?query=1"))?;
+    let requests = requests.parse()?;
+
+    let client = Client::builder().timeout(LONG).build()?;
+    get(&client, &url, None)?;
+    marked("pooled_gets", || pooled_gets(&client, &url, requests))?;
+
+    let timeouts = Timeouts::new().send(LONG).low_speed(LowSpeed::new(1, LONG));
+    let client = Client::builder().timeout(LONG).timeouts(timeouts).build()?;
+    let token = CancelToken::new();
+    get(&client, &url, Some(&token))?;
+    marked("limited_gets", || limited_gets(&client, &url, &token, requests))?;
+
+    let client = Client::builder().timeout(LONG).max_idle_per_host(0).build()?;
+    for _ in 0..10 {
+        get(&client, &url, None)?;
+        get(&client, &url, Some(&token))?;
     }
+
+    head_of_8_kib()?;
+    head_of_16_kib()?;
+    head_of_32_kib()?;
     Ok(())
 }
 
-/// Sends requests with a deadline, one after the other.
-fn get(
-    builder: ClientBuilder,
-    token: Option<&CancelToken>,
-    port: &str,
-    requests: u32,
-) -> httpkit::Result<()> {
-    let client = builder.timeout(LONG).build()?;
-    let url = Url::parse(&format!("http://127.0.0.1:{port}/some/path?query=1"))?;
-    for _ in 0..requests {
-        let request = client.get(&url);
-        let request = if let Some(token) = token { request.cancel_token(token) } else { request };
-        assert_eq!(request.send()?.bytes()?, b"ok");
-    }
+fn marked<T>(workload: &str, run: impl FnOnce() -> T) -> T {
+    let _ = fs::metadata(workload);
+    let result = run();
+    let _ = fs::metadata(workload);
+    result
+}
+
+fn get(client: &Client, url: &Url, token: Option<&CancelToken>) -> httpkit::Result<()> {
+    let request = client.get(url);
+    let request = if let Some(token) = token { request.cancel_token(token) } else { request };
+    assert_eq!(request.send()?.bytes()?, b"ok");
     Ok(())
+}
+
+/// Requests with a deadline.
+#[inline(never)]
+fn pooled_gets(client: &Client, url: &Url, requests: u32) -> httpkit::Result<()> {
+    (0..requests).try_for_each(|_| get(client, url, None))
+}
+
+/// Requests with every setting that can end one.
+#[inline(never)]
+fn limited_gets(client: &Client, url: &Url, token: &CancelToken, requests: u32) -> httpkit::Result<()> {
+    (0..requests).try_for_each(|_| get(client, url, Some(token)))
+}
+
+#[inline(never)]
+fn head_of_8_kib() -> httpkit::Result<()> {
+    read_dripping_head(8 * KIB)
+}
+
+#[inline(never)]
+fn head_of_16_kib() -> httpkit::Result<()> {
+    read_dripping_head(16 * KIB)
+}
+
+#[inline(never)]
+fn head_of_32_kib() -> httpkit::Result<()> {
+    read_dripping_head(32 * KIB)
 }
 
 /// Reads a head whose fields are 64 bytes long, byte by byte.
