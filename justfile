@@ -2,11 +2,11 @@
 default:
     @just --list
 
-# The first tier: what every change has to pass.
+# The first tier, for every change.
 check:
     .ci/run
 
-# The second tier: the first, each feature alone, the oldest Rust, the dependencies.
+# The second tier: the first, the default features, each feature alone, fuzzing, the oldest Rust, the dependencies.
 full:
     .ci/full
 
@@ -32,6 +32,6 @@ servers:
     .ci/tools
     cargo test --package httpkit-tests --all-features --test servers --test proxies
 
-# Each fuzz target, so many times.
+# Each fuzz target, `runs` times.
 fuzz runs="100000":
     .ci/fuzz {{runs}}
