@@ -12,11 +12,17 @@ impl Proxy {
     /// Parses `[scheme://][user[:password]@]host[:port][/]`.
     ///
     /// # Errors
-    /// `InvalidUrl` for another scheme, a host or port that is none, anything behind these, a colon in the user of
-    /// an HTTP proxy, and a password for SOCKS 4, which knows none.
+    /// `InvalidUrl` for an unknown scheme, an invalid host or port, text after these, `://` in a password without a
+    /// scheme before it, a colon in the user of an HTTP proxy, and a password for SOCKS 4, which does not support
+    /// passwords.
     pub fn parse(text: &str) -> Result<Proxy, InvalidUrl> {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        if scheme.contains(':') {
+            // What precedes `://` may be a user and the start of a password, so the error does not show it.
+            let rule = "the scheme of a proxy must not contain a colon; a password must be percent-encoded";
+            return Err(InvalidUrl(Violation::without_value(rule)));
+        }
         let protocol = Protocol::of_scheme(scheme)?;
         // A password may hold anything, so that the last `@` is the one that counts.
         let (user_info, authority) = rest.rsplit_once('@').unwrap_or(("", rest));
@@ -134,6 +140,8 @@ mod tests {
             "http://spam:hunter2@proxy:x",
             "http://sp%3Am:hunter2@proxy",
             "ftp://spam:hunter2@proxy",
+            "spam:hunter2://@proxy",
+            "socks5:hunter2://@proxy",
         ] {
             let error = Proxy::parse(text).expect_err(text).to_string();
             assert!(!error.contains("hunter2"), "{error}");
