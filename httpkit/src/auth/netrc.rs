@@ -147,21 +147,26 @@ impl Tokens<'_> {
         }
     }
 
-    /// A macro ends with an empty line.
+    /// Skips a macro, which ends with an empty line.
     fn skip_macro(&mut self) {
         self.skip_line();
-        while self.text.peek().is_some_and(|character| *character != '\n') {
-            self.skip_line();
-        }
+        while self.text.peek().is_some() && !self.skip_line() {}
     }
 
-    fn skip_line(&mut self) {
+    /// Skips the rest of the line, and returns whether it was empty. Lines may end with CR LF.
+    fn skip_line(&mut self) -> bool {
+        let mut is_empty = true;
         for character in self.text.by_ref() {
-            if character == '\n' {
-                self.line += 1;
-                return;
+            match character {
+                '\n' => {
+                    self.line += 1;
+                    break;
+                }
+                '\r' => {}
+                _ => is_empty = false,
             }
         }
+        is_empty
     }
 
     fn skip_blanks(&mut self) {
@@ -198,11 +203,13 @@ mod tests {
             ("x.a.example", "any", "9"),
             ("::1", "any", "9"),
         ] {
-            assert_eq!(
-                found(file, host),
-                Some(basic(user.as_bytes(), password.as_bytes()).unwrap()),
-                "{host}"
-            );
+            for file in [file, &file.replace('\n', "\r\n")] {
+                assert_eq!(
+                    found(file, host),
+                    Some(basic(user.as_bytes(), password.as_bytes()).unwrap()),
+                    "{host}"
+                );
+            }
         }
     }
 
