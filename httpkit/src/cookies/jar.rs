@@ -21,7 +21,8 @@ use crate::{headers::Headers, private_file, url::Url};
 ///
 /// A domain has at most 180 cookies and a jar at most 3,000. If the jar is full, a site (the name below a public suffix,
 /// with its subdomains) that has more than 180 loses its own cookies first, so that it cannot evict those of other
-/// sites. A cookie has at most 4 KiB and lasts at most 400 days. A request is sent with at most 8 KiB of cookies.
+/// sites. A cookie has at most 4 KiB, its path at most 1 KiB, and it lasts at most 400 days. A request is sent with at
+/// most 8 KiB of cookies.
 ///
 /// ```
 /// use httpkit::{Client, CookieJar, testing::{Reply, Server}};

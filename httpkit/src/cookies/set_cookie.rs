@@ -7,7 +7,8 @@ use crate::grammar;
 
 /// Name and value together (RFC 6265bis, Section 5.6).
 const MAX_NAME_AND_VALUE: usize = 4096;
-const MAX_ATTRIBUTE: usize = 1024;
+/// The value of an attribute (RFC 6265bis §5.6). A path by default has the same limit.
+pub(super) const MAX_ATTRIBUTE: usize = 1024;
 /// 400 days: a cookie is kept for no longer (RFC 6265bis, Section 5.5).
 const MAX_LIFETIME: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 

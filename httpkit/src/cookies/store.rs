@@ -6,7 +6,7 @@ use super::{
     cookie::{Cookie, SameSite},
     domain::{domain_matches, may_have_subdomains, may_set_for, site},
     path::{default_path, path_matches},
-    set_cookie::SetCookie,
+    set_cookie::{MAX_ATTRIBUTE, SetCookie},
 };
 use crate::url::{Scheme, Url};
 
@@ -52,6 +52,9 @@ impl Store {
             let domain = cookie.domain.clone();
             cookies.push(cookie);
             make_room_in_domain(cookies, &domain, now);
+        } else if cookies.is_empty() {
+            // Servers may remove cookies that they never set, under any number of names.
+            self.sites.remove(&site);
         }
         if self.len() > MAX_IN_ALL {
             self.make_room(&site, now);
@@ -153,9 +156,12 @@ fn judge(asked: &SetCookie<'_>, url: &Url) -> Option<Cookie> {
         created: 0,
         used: 0,
     };
+    // The default path is as long as the URL is, unlike that of the attribute.
+    let is_short = cookie.path.len() <= MAX_ATTRIBUTE;
     let may_be_secure = !cookie.is_secure || url.scheme() == Scheme::Https;
     let is_none_only_if_secure = cookie.same_site != Some(SameSite::None) || cookie.is_secure;
-    (may_be_secure && is_none_only_if_secure && keeps_promise(&cookie, path == Some(b"/"))).then_some(cookie)
+    let may_be_stored = is_short && may_be_secure && is_none_only_if_secure;
+    (may_be_stored && keeps_promise(&cookie, path == Some(b"/"))).then_some(cookie)
 }
 
 /// The domain of a cookie, and whether it is for this host alone. `None` for a domain that the host may not set cookies

@@ -272,6 +272,26 @@ fn full_site_evicts_cookies_that_are_not_secure_first() {
 }
 
 #[test]
+fn keeps_no_site_without_cookies() {
+    let mut store = store(&[("http://kept.example/", "a=1"), ("http://gone.example/", "a=1")]);
+    for host in ["gone.example", "new.example", "kept.example"] {
+        let from = url(&format!("http://{host}/"));
+        assert!(store.set(&from, b"b=2; Max-Age=0", at(0)) && store.set(&from, b"b=2; Max-Age=0", at(0)));
+    }
+    assert!(store.set(&url("http://gone.example/"), b"a=1; Max-Age=0", at(0)));
+    assert_eq!(store.sites.keys().collect::<Vec<_>>(), ["kept.example"]);
+}
+
+#[test]
+fn rejects_default_path_over_1024_bytes() {
+    let from = |length: usize| url(&format!("http://h.example/{}/page", "x".repeat(length - 1)));
+    let mut store = Store::default();
+    assert!(!store.set(&from(1025), b"a=1", at(0)));
+    assert!(store.set(&from(1024), b"a=1", at(0)));
+    assert!(store.set(&from(1025), b"a=1; Path=/", at(0)));
+}
+
+#[test]
 fn the_field_is_bounded_and_no_cookie_cut() {
     let mut store = Store::default();
     let from = url("http://h.example/");
