@@ -80,7 +80,7 @@ impl EventParser {
             self.hold(&rest[..end])?;
             self.is_behind_cr = rest[end] == b'\r';
             read += end + 1;
-            if let Some(event) = self.end_line() {
+            if let Some(event) = self.end_line()? {
                 return Ok((read, Some(event)));
             }
         }
@@ -88,28 +88,37 @@ impl EventParser {
     }
 
     fn hold(&mut self, bytes: &[u8]) -> Result<()> {
-        let held = self.line.len() + self.name.len() + self.data.len();
-        if bytes.len() > self.max_event_bytes.saturating_sub(held) {
-            let excess = Excess::bytes("event", self.max_event_bytes, "ServerSentEvents::max_event_bytes");
-            return Err(ErrorKind::from(excess).into());
-        }
+        self.check_room(bytes.len())?;
         self.line.extend_from_slice(bytes);
         Ok(())
     }
 
-    fn end_line(&mut self) -> Option<ServerSentEvent> {
+    /// Checks that the event may have this many more bytes.
+    fn check_room(&self, more: usize) -> Result<()> {
+        let held = self.line.len() + self.name.len() + self.data.len();
+        if more > self.max_event_bytes.saturating_sub(held) {
+            let excess = Excess::bytes("event", self.max_event_bytes, "ServerSentEvents::max_event_bytes");
+            return Err(ErrorKind::from(excess).into());
+        }
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<Option<ServerSentEvent>> {
         let mut line = mem::take(&mut self.line);
         let is_first = mem::take(&mut self.is_first_line);
         let bytes = line.strip_prefix(MARK).filter(|_| is_first).unwrap_or(&line);
         let event = if bytes.is_empty() {
             self.end_event()
         } else {
-            self.read_field(&String::from_utf8_lossy(bytes));
+            let text = String::from_utf8_lossy(bytes);
+            // One byte that is not UTF-8 becomes three.
+            self.check_room(text.len())?;
+            self.read_field(&text);
             None
         };
         line.clear();
         self.line = line;
-        event
+        Ok(event)
     }
 
     /// A field; a comment is one without a name.

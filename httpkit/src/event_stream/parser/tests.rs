@@ -167,6 +167,8 @@ fn what_is_held_of_an_event_has_a_limit() {
         (b"event: abc\ndata: 1\n\n", 10),
         (b": comment\n", 9),
         (b"\xef\xbb\xbfdata: 1", 10),
+        // As text, with replacement characters.
+        (b"data: \xff\xff\n\n", 12),
     ] {
         for pieces in [stream.chunks(1).collect::<Vec<_>>(), vec![stream]] {
             for limit in 0..20 {
