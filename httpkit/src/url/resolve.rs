@@ -1,7 +1,7 @@
 //! References, as they stand in `Location` and in links, against the URL that they were found at
 //! (RFC 3986, Section 5).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use percent_encoding::{AsciiSet, percent_encode};
 
@@ -49,10 +49,15 @@ impl Url {
     }
 }
 
-/// The reference in a field value. What is not UTF-8 keeps its octets: whoever wrote it will read them again.
+/// Returns a field value that contains references as text. Percent-encodes each byte that is not UTF-8, so that a
+/// server that wrote it reads the same byte again, and keeps the rest: a host needs its characters.
 pub(crate) fn reference_of(value: &[u8]) -> Cow<'_, str> {
-    str::from_utf8(value)
-        .map_or_else(|_| percent_encode(value, &AsciiSet::EMPTY).to_string().into(), Cow::Borrowed)
+    str::from_utf8(value).map_or_else(|_| encode_invalid(value).into(), Cow::Borrowed)
+}
+
+fn encode_invalid(value: &[u8]) -> String {
+    let encoded = |invalid| percent_encode(invalid, &AsciiSet::EMPTY);
+    value.utf8_chunks().flat_map(|chunk| iter::once(chunk.valid()).chain(encoded(chunk.invalid()))).collect()
 }
 
 /// Whether the reference begins with `scheme ":"` (RFC 3986, Sections 3.1 and 4.1).
@@ -137,6 +142,18 @@ mod tests {
             ("http://h/", "?next=http://x/", "http://h/?next=http://x/"),
         ] {
             assert_eq!(resolved(base, reference).as_deref(), Some(target), "{reference:?} at {base}");
+        }
+    }
+
+    #[test]
+    fn encodes_only_bytes_that_are_not_utf8() {
+        for (value, text) in [
+            (&b"/%41 <x>"[..], "/%41 <x>"),
+            (b"//\xc3\xbc/\xc3\xbc", "//\u{fc}/\u{fc}"),
+            (b"//\xc3\xbc/\xfc?\xc3", "//\u{fc}/%FC?%C3"),
+            (b"\xe2\x82a\xff\xff", "%E2%82a%FF%FF"),
+        ] {
+            assert_eq!(reference_of(value), text, "{}", value.escape_ascii());
         }
     }
 
