@@ -46,7 +46,7 @@ fn decoded(
         .iter()
         .filter(|piece| !piece.is_empty())
         .fold(Script::new().then(Act::AwaitWrite), |script, piece| script.then(Act::Send(piece.to_vec())));
-    let limits = Limits { max_decoded_bytes: 1 << 20, max_collected_bytes: 1 << 21, ..Limits::default() };
+    let limits = Limits::new().max_body_bytes(1 << 20).max_collected_bytes(1 << 21);
     let client = Client::builder()
         .connector(ScriptedConnector::new([script.then(Act::End)]))
         .limits(limits)

@@ -5,6 +5,7 @@ mod imports;
 mod layers;
 mod names;
 mod prose;
+mod seeds;
 mod tracked;
 mod words;
 

@@ -1,15 +1,12 @@
 //! Runs a raw response through a connection in five ways: whole, byte by byte, split at every index, with
 //! bytes behind it, and cut short at every index.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-};
-
 use httpkit::{
     ErrorKind, HttpConnection, Method, Strictness,
     testing::{Act, Script, ScriptedConnector},
 };
+
+use crate::keep_as_seed;
 
 /// What a client makes of a response.
 pub type Outcome = Result<Answer, String>;
@@ -64,7 +61,7 @@ pub fn kind_name(kind: &ErrorKind) -> String {
 
 /// Runs the response in five ways and checks that all of them agree; returns the outcome.
 pub fn five_ways(method: &Method, response: &[u8], strictness: Strictness) -> Outcome {
-    keep_as_seed(response);
+    keep_as_seeds(response);
     let whole = exchange(method, &[response], strictness);
     let bytes: Vec<&[u8]> = response.chunks(1).collect();
     assert_eq!(exchange(method, &bytes, strictness), whole, "byte by byte: {:?}", shown(response));
@@ -84,9 +81,8 @@ pub fn five_ways(method: &Method, response: &[u8], strictness: Strictness) -> Ou
     whole
 }
 
-/// Writes the response to where the fuzz targets begin, if `HTTPKIT_SEEDS` names a folder.
-fn keep_as_seed(response: &[u8]) {
-    let Some(folder) = std::env::var_os("HTTPKIT_SEEDS").map(PathBuf::from) else { return };
+/// Keeps the response as a seed of the fuzz targets that read one.
+fn keep_as_seeds(response: &[u8]) {
     let body =
         response.windows(4).position(|window| window == b"\r\n\r\n").map_or(response.len(), |end| end + 4);
     let seeds: [(&str, &[u8], &[u8]); 3] = [
@@ -95,12 +91,7 @@ fn keep_as_seed(response: &[u8]) {
         ("exchange", b"\x00\xff", response),
     ];
     for (target, choices, bytes) in seeds {
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        let folder = folder.join(target);
-        std::fs::create_dir_all(&folder).expect("the folder of the seeds can be written");
-        let seed = folder.join(format!("{:016x}", hasher.finish()));
-        std::fs::write(seed, [choices, bytes].concat()).expect("a seed can be written");
+        keep_as_seed(target, &[choices, bytes].concat());
     }
 }
 
