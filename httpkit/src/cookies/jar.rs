@@ -98,7 +98,8 @@ impl CookieJar {
         written.inspect_err(|_| drop(fs::remove_file(&part)))
     }
 
-    /// Writes all cookies as a file that curl and wget read (the Netscape format). `SameSite` is not part of it.
+    /// Writes all cookies as a file that curl and wget read (the Netscape format). `SameSite` is not part of it. Omits
+    /// cookies that the format cannot express: those with a tab in their name or path, or a dot before their domain.
     ///
     /// # Errors
     /// What `target` says.

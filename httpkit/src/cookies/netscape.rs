@@ -18,7 +18,7 @@ const TITLE: &str = "# Netscape HTTP Cookie File";
 
 pub(super) fn write(mut target: impl Write, cookies: &[Cookie]) -> io::Result<()> {
     writeln!(target, "{TITLE}")?;
-    for cookie in cookies {
+    for cookie in cookies.iter().filter(|cookie| is_expressible(cookie)) {
         if cookie.is_http_only() {
             target.write_all(HTTP_ONLY)?;
         }
@@ -33,6 +33,13 @@ pub(super) fn write(mut target: impl Write, cookies: &[Cookie]) -> io::Result<()
         target.write_all(&[cookie.name(), b"\t", cookie.value(), b"\n"].concat())?;
     }
     target.flush()
+}
+
+/// Returns whether a line can contain the cookie. A server may send a tab in a path or name, which would begin the next
+/// field, so that it could set a cookie that it must not set. Readers strip dots before a domain.
+fn is_expressible(cookie: &Cookie) -> bool {
+    let fields = [cookie.domain().as_bytes(), cookie.path(), cookie.name()];
+    !cookie.domain().starts_with('.') && !fields.concat().iter().any(u8::is_ascii_control)
 }
 
 pub(super) fn read(source: impl Read) -> io::Result<Vec<Cookie>> {
@@ -114,6 +121,17 @@ mod tests {
             text.lines().filter(|line| line.contains('\t')).map(ToOwned::to_owned).collect()
         };
         assert_eq!(lines(&written), lines(FILE));
+    }
+
+    #[test]
+    fn omits_cookies_that_lines_cannot_contain() {
+        let [cookie, _] = &read(FILE.as_bytes()).unwrap()[..] else { panic!("the file has two cookies") };
+        let path = Cookie { path: b"/\tFALSE\t0\t__Host-id\tx".to_vec(), ..cookie.clone() };
+        let name = Cookie { name: b"a\tb".to_vec(), ..cookie.clone() };
+        let domain = Cookie { domain: ".example.org".to_owned(), is_host_only: true, ..cookie.clone() };
+        let mut written = Vec::new();
+        write(&mut written, &[path, name, domain, cookie.clone()]).unwrap();
+        assert_eq!(read(&*written).unwrap(), [cookie.clone()]);
     }
 
     #[test]
