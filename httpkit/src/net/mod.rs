@@ -1,7 +1,6 @@
 //! Sockets: connections to other machines, with deadlines. Nothing here knows HTTP.
 
 mod agreed;
-mod armed;
 mod buffer;
 mod cancel;
 mod clock;
@@ -16,8 +15,8 @@ mod shared;
 mod socket;
 #[cfg(feature = "socks")]
 mod socks;
-mod std_socket;
 mod stream;
+mod system_socket;
 #[cfg(feature = "__tls")]
 mod tls;
 mod transport;

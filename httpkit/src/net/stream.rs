@@ -188,9 +188,7 @@ impl Stream {
 impl fmt::Debug for Stream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self {
-            Stream::Plain(Socket::Tcp(_)) => "Tcp",
-            #[cfg(unix)]
-            Stream::Plain(Socket::Unix(_)) => "Unix",
+            Stream::Plain(Socket::System(_)) => "System",
             Stream::Plain(Socket::Custom(_)) => "Custom",
             #[cfg(feature = "__tls")]
             Stream::Tls(_) => "Tls",

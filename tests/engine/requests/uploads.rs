@@ -3,12 +3,15 @@
 use std::{
     fs::{self, File},
     io::{Read, Seek, SeekFrom, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     path::PathBuf,
     sync::{Arc, Mutex},
+    thread,
+    time::Duration,
 };
 
 use httpkit::{
-    Client, ErrorKind, IntoBody, RequestBody,
+    Client, ErrorKind, IntoBody, RequestBody, Timeouts,
     testing::{Act, Reply, Script, Server},
 };
 use httpkit_tests::{OK, answers, requests, scripted, with_body};
@@ -159,4 +162,37 @@ fn a_rest_that_is_long_or_late_closes_the_connection() {
         assert_eq!(client.get(URL).send().unwrap().text().unwrap(), "next");
         assert_eq!(requests(&connector), [1, 1]);
     }
+}
+
+/// Reads a request at a steady pace, and returns everything after its head when it has `length` bytes of content.
+fn read_slowly(mut socket: TcpStream, length: usize) -> Vec<u8> {
+    let mut received = Vec::new();
+    let mut block = vec![0; 64 * 1024];
+    loop {
+        let head = received.windows(4).take(1024).position(|bytes| bytes == b"\r\n\r\n").map(|at| at + 4);
+        if let Some(head) = head.filter(|head| received.len() >= head + length) {
+            socket.write_all(OK).unwrap();
+            return received.split_off(head);
+        }
+        let count = socket.read(&mut block).unwrap();
+        assert!(count > 0, "the client ended the connection after {} bytes", received.len());
+        received.extend_from_slice(&block[..count]);
+        thread::sleep(Duration::from_millis(6));
+    }
+}
+
+/// A write waits for much longer than its deadline, which is not reached since bytes move all the time.
+#[test]
+fn slow_reader_receives_each_byte_once() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    // Four times what the systems buffer on loopback. Reading it takes 2 s, and a timeout of the socket wakes the client
+    // after three quarters of a second.
+    let content: Vec<u8> = (0..6_u32 << 20).flat_map(u32::to_be_bytes).collect();
+    let length = content.len();
+    let server = thread::spawn(move || read_slowly(listener.accept().unwrap().0, length));
+    let timeouts = Timeouts::NONE.between_bytes(Duration::from_secs(1));
+    let client = Client::builder().timeouts(timeouts).build().unwrap();
+    assert_eq!(client.put(&url).body(&content[..]).send().unwrap().status(), 200);
+    assert!(server.join().unwrap() == content, "the server received other content");
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{failures::Failures, race::race, resolve::resolve, route::Route, tcp::TcpConfig};
 use crate::net::{
     cancel::CancelTokens, clock::now, deadline::Deadline, error::NetError, socket::Socket,
-    std_socket::StdSocket, transport::Destination,
+    system_socket::SystemSocket, transport::Destination,
 };
 
 /// When a dial ends: by `resolve_by` the name is resolved, by `connect_by` the socket is open.
@@ -51,7 +51,8 @@ pub(crate) fn dial(
     }
     let addresses = resolve(route, destination, resolve_by, cancel)?;
     let resolved = now();
-    let socket = Socket::Tcp(StdSocket::new(dial_tcp(route, &addresses, connect_by, cancel)?));
+    let connected = dial_tcp(route, &addresses, connect_by, cancel)?;
+    let socket = SystemSocket::new(connected.into()).map(Socket::System).map_err(NetError::Connect)?;
     let resolving = Some(resolved.duration_since(began));
     Ok(Dialled { socket, resolving, connecting: now().duration_since(resolved) })
 }
@@ -101,10 +102,10 @@ fn dial_unix(
 ) -> Option<Result<Socket, NetError>> {
     let path = route.unix_socket.as_ref()?;
     let socket = super::unix::connect(path, deadline, cancel);
-    Some(socket.map(|socket| Socket::Unix(StdSocket::new(socket))))
+    Some(socket.and_then(|socket| SystemSocket::new(socket).map(Socket::System).map_err(NetError::Connect)))
 }
 
-/// There are none here.
+/// Returns `None`: a route has no Unix domain socket on this system.
 #[cfg(not(unix))]
 fn dial_unix(_: &Route, _: Deadline, _: CancelTokens<'_>) -> Option<Result<Socket, NetError>> {
     None

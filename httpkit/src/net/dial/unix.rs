@@ -1,6 +1,6 @@
 //! Opening Unix domain sockets.
 
-use std::{io, os::unix::net::UnixStream, path::Path, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
@@ -11,16 +11,13 @@ use crate::net::{
     pause::pause,
 };
 
-/// How long a queue that is full is left alone.
+/// The time between two attempts while the queue of the listener is full. Short enough that a user does not notice
+/// it, and long enough that waiting takes hardly any of the processor.
 const FULL_QUEUE: Duration = Duration::from_millis(10);
 
-/// Connects. Where the queue of the listener is full, it asks again and again: nobody could end a wait within the
-/// system.
-pub(super) fn connect(
-    path: &Path,
-    deadline: Deadline,
-    cancel: CancelTokens<'_>,
-) -> Result<UnixStream, NetError> {
+/// Connects to a Unix domain socket. If the queue of the listener is full, tries again at intervals, because no other
+/// thread could end a wait inside the system.
+pub(super) fn connect(path: &Path, deadline: Deadline, cancel: CancelTokens<'_>) -> Result<Socket, NetError> {
     let address = SockAddr::unix(path).map_err(NetError::Connect)?;
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None).map_err(NetError::Connect)?;
     socket.set_nonblocking(true).map_err(NetError::Connect)?;
@@ -41,5 +38,5 @@ pub(super) fn connect(
         }
     }
     socket.set_nonblocking(false).map_err(NetError::Connect)?;
-    Ok(socket.into())
+    Ok(socket)
 }

@@ -1,24 +1,28 @@
-//! Socket timeouts that follow deadlines with hardly a system call.
+//! Socket timeouts that follow deadlines and rarely take a system call.
 
 use std::{io, time::Duration};
 
 use crate::net::deadline::Deadline;
 
-/// Below this, a timeout is installed as it is.
+/// Up to this length, a timeout is installed without a reserve. A quarter of it would be less than the system's
+/// timers resolve.
 const EXACT: Duration = Duration::from_millis(20);
 
-/// A timeout as the socket has it installed (`SO_RCVTIMEO` or `SO_SNDTIMEO`).
+/// The timeout that is installed on a socket (`SO_RCVTIMEO` or `SO_SNDTIMEO`).
 ///
-/// It is installed anew only when it would overshoot the deadline, and then somewhat shorter than what is
-/// left, so that the next deadline, which is as far away as this one was, finds it short enough. A wait that
-/// wakes early looks at the deadline and waits again.
+/// A timeout is replaced only if it would overshoot the deadline. The new one is shorter than the remaining time, so
+/// that it also serves the next deadline, which is usually as far away as this one was. A wait that wakes early
+/// checks the deadline and waits again.
 #[derive(Debug, Default)]
 pub(super) struct Armed {
     installed: Option<Duration>,
 }
 
 impl Armed {
-    /// Runs `transfer` until it moves bytes, fails, or the deadline passes.
+    /// Calls `transfer` until it moves bytes or fails, or the deadline passes.
+    ///
+    /// `transfer` is called again when it reports that nothing was moved in time. A transfer that moved some bytes
+    /// must report these as a success.
     pub(super) fn wait<T>(
         &mut self,
         deadline: Deadline,
@@ -50,7 +54,7 @@ impl Armed {
         }
     }
 
-    /// Whether what an earlier, shorter wait has left would wake this one all the time.
+    /// Returns whether the timeout of an earlier, shorter wait would wake this one too often.
     fn wakes_too_often(&self, remaining: Option<Duration>) -> bool {
         let Some(installed) = self.installed else {
             return false;
@@ -73,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    /// Waits once without a deadline's end in sight and counts the installations.
+    /// Waits once, with a transfer that succeeds immediately, and returns the number of installed timeouts.
     fn installs(armed: &mut Armed, timeout: Option<Duration>) -> u32 {
         let count = Cell::new(0);
         let set = |_| {
@@ -92,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_deadline_and_a_much_longer_one_install_anew() {
+    fn shorter_and_much_longer_deadlines_install_timeouts() {
         let mut armed = Armed::default();
         assert_eq!(installs(&mut armed, None), 0);
         assert_eq!(installs(&mut armed, Some(Duration::from_secs(30))), 1);
@@ -103,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_early_wake_is_no_timeout() {
+    fn early_wake_repeats_transfer() {
         let wakes = Cell::new(0);
         let result = Armed::default().wait(
             Deadline::NEVER,
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_that_has_passed_moves_nothing() {
+    fn passed_deadline_prevents_transfer() {
         let result = Armed::default().wait(
             Deadline::after(Duration::ZERO),
             |_| Ok(()),
