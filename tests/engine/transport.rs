@@ -6,6 +6,7 @@ mod international_names;
 mod lookups;
 mod proxied_tls;
 mod proxies;
+mod signals;
 #[cfg(feature = "socks")]
 mod socks;
 mod tls;

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     process::{Command, Stdio},
 };
 
@@ -12,13 +13,24 @@ pub fn is_child() -> bool {
     env::var_os(MARK).is_some()
 }
 
-/// Runs one test of this program (`folder::module::name`) in a process of its own, with these variables, and
-/// without those of a proxy or of credentials.
+/// Runs one test of this program (`folder::module::name`) in a separate process, with these variables, and without
+/// those of a proxy or of credentials.
 ///
 /// # Panics
-/// When the test fails.
+/// If the test fails.
 pub fn run_with(test: &str, variables: &[(&str, &str)]) {
-    let mut child = Command::new(env::current_exe().expect("a test has a program"));
+    run_under(&[], test, variables);
+}
+
+/// As [`run_with`], in a process that another command starts: the program of the test follows its arguments.
+///
+/// # Panics
+/// If the test fails.
+pub fn run_under(command: &[&str], test: &str, variables: &[(&str, &str)]) {
+    let program = env::current_exe().expect("a test has a program");
+    let mut words = command.iter().map(OsString::from).chain([program.into()]);
+    let mut child = Command::new(words.next().expect("there is the program"));
+    child.args(words);
     for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "netrc", "home"] {
         child.env_remove(name).env_remove(name.to_uppercase());
     }

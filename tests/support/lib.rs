@@ -22,7 +22,7 @@ mod tunnel;
 #[cfg(target_os = "linux")]
 pub use black_hole::BlackHole;
 pub use cancelled_by::CancelledBy;
-pub use child::{is_child, run_with};
+pub use child::{is_child, run_under, run_with};
 pub use codings::{CODINGS, Coding, brotli, deflate, gzip, zlib, zstd};
 pub use five_ways::{Answer, Outcome, exchange, five_ways, kind_name};
 pub use missing::{find_program, skip};

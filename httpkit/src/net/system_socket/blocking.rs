@@ -15,11 +15,12 @@ use socket2::Socket;
 use super::armed::Armed;
 use crate::net::{cancel::Stop, deadline::Deadline, endpoints::Endpoints, transport::Probe};
 
-/// Suppresses `SIGPIPE`.
-#[cfg(any(target_os = "android", target_os = "linux"))]
+/// Suppresses `SIGPIPE`, which a write to a closed connection raises. A Rust `main` ignores that signal, but a C
+/// program that links this crate would be killed by it.
+#[cfg(not(target_vendor = "apple"))]
 const NO_SIGNAL: libc::c_int = libc::MSG_NOSIGNAL;
-/// Other systems have a socket option instead.
-#[cfg(not(any(target_os = "android", target_os = "linux")))]
+/// Apple's systems suppress `SIGPIPE` by a socket option instead, which `socket2` sets when it opens a socket.
+#[cfg(target_vendor = "apple")]
 const NO_SIGNAL: libc::c_int = 0;
 
 /// A connected socket that transfers bytes within deadlines.
@@ -84,6 +85,7 @@ impl BlockingSocket {
     }
 }
 
+/// Sends with the flag that suppresses `SIGPIPE`, which `write` and `writev` have no place for.
 fn send(socket: &Socket, slices: &[IoSlice<'_>], flags: libc::c_int) -> io::Result<usize> {
     match slices {
         [only] => socket.send_with_flags(only, flags | NO_SIGNAL),
