@@ -67,8 +67,10 @@ fn shorten(remaining: Duration) -> Duration {
     if remaining <= EXACT { remaining } else { remaining / 4 * 3 }
 }
 
+/// Returns whether a wait ended early, with nothing moved. `TimedOut` is not among these errors: on Unix, a socket
+/// timeout ends with `WouldBlock`, and `TimedOut` says that the system gave the connection up (keepalive).
 fn is_early(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
 }
 
 #[cfg(test)]
@@ -122,6 +124,20 @@ mod tests {
             },
         );
         assert_eq!((result.unwrap(), wakes.get()), (7, 3));
+    }
+
+    #[test]
+    fn reports_connection_that_system_gave_up() {
+        let calls = Cell::new(0);
+        let result = Armed::default().wait(
+            Deadline::NEVER,
+            |_| Ok(()),
+            || -> io::Result<()> {
+                calls.set(calls.get() + 1);
+                Err(io::ErrorKind::TimedOut.into())
+            },
+        );
+        assert_eq!((result.unwrap_err().kind(), calls.get()), (io::ErrorKind::TimedOut, 1));
     }
 
     #[test]
