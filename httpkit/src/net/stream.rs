@@ -13,6 +13,10 @@ use crate::net::{
     socket::Socket, transport::Probe, write_deadlines::WriteDeadlines,
 };
 
+/// The maximum length of a slice in one write. On Windows, an `IoSlice` counts its bytes in 32 bits, and panics if
+/// there are more.
+const MAX_SLICE: usize = i32::MAX as usize;
+
 /// An open stream.
 pub(crate) enum Stream {
     Plain(Socket),
@@ -43,8 +47,8 @@ impl Stream {
         }
     }
 
-    /// Writes all of `head` and then all of `body`, in one write where the stream takes them so. Adds to
-    /// `written` what has left, also when it fails.
+    /// Writes all of `head` and then all of `body`, in one write if the stream takes both. Adds the bytes that were
+    /// sent to `written`, even if it fails.
     pub(crate) fn write_all(
         &mut self,
         mut head: &[u8],
@@ -53,7 +57,7 @@ impl Stream {
         written: &mut u64,
     ) -> Result<(), NetError> {
         while !head.is_empty() || !body.is_empty() {
-            let both = [IoSlice::new(head), IoSlice::new(body)];
+            let both = [IoSlice::new(head), IoSlice::new(&body[..body.len().min(MAX_SLICE)])];
             let slices = match (head, body) {
                 ([], _) => &both[1..],
                 (_, []) => &both[..1],
