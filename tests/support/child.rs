@@ -31,7 +31,7 @@ pub fn run_under(command: &[&str], test: &str, variables: &[(&str, &str)]) {
     let mut words = command.iter().map(OsString::from).chain([program.into()]);
     let mut child = Command::new(words.next().expect("there is the program"));
     child.args(words);
-    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "netrc", "home"] {
+    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "netrc", "home", "userprofile"] {
         child.env_remove(name).env_remove(name.to_uppercase());
     }
     child.args(["--exact", test]).env(MARK, "1").stdin(Stdio::null());

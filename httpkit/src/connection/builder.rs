@@ -7,6 +7,8 @@ use super::{
     buffers::{BufferPool, Buffers},
     facts::HeadFacts,
 };
+#[cfg(unix)]
+use crate::net::Route;
 #[cfg(feature = "__tls")]
 use crate::net::TlsConfig;
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
     interim::InterimHook,
     limits::Limits,
     method::Method,
-    net::{Connector, Deadline, Resolver, Route, Shared, TcpConfig, now},
+    net::{Connector, Deadline, Resolver, Shared, TcpConfig, now},
     proxy::Proxy,
     timeouts::Timeouts,
     url::{HostPort, Scheme},

@@ -138,8 +138,11 @@ fn netrc_gives_credentials_by_host() {
     assert_eq!(authorization(&other.received()[0]), "Basic eW91OnR3bw==");
 }
 
+/// The variable that names the home directory.
+const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
 #[test]
-fn netrc_is_looked_for_where_the_environment_says() {
+fn finds_netrc_by_environment() {
     let server = || Server::start(|_| Reply::new(200));
     if is_child() {
         let server = server();
@@ -148,16 +151,16 @@ fn netrc_is_looked_for_where_the_environment_says() {
         assert_eq!(server.received().iter().map(authorization).collect::<Vec<_>>(), [expected]);
         return;
     }
-    let test = "policies::credentials::netrc_is_looked_for_where_the_environment_says";
+    let test = "policies::credentials::finds_netrc_by_environment";
     let named = file("named-netrc", "machine 127.0.0.1 login me password one");
     let home = std::env::temp_dir().join(format!("httpkit-home-{}", std::process::id()));
     fs::create_dir(&home).unwrap();
     fs::write(home.join(".netrc"), "default login you password two").unwrap();
     let (named_path, home_path) = (named.to_str().unwrap(), home.to_str().unwrap());
-    run_with(test, &[("NETRC", named_path), ("HOME", home_path), ("EXPECTED", "Basic bWU6b25l")]);
-    run_with(test, &[("HOME", home_path), ("EXPECTED", "Basic eW91OnR3bw==")]);
+    run_with(test, &[("NETRC", named_path), (HOME, home_path), ("EXPECTED", "Basic bWU6b25l")]);
+    run_with(test, &[(HOME, home_path), ("EXPECTED", "Basic eW91OnR3bw==")]);
     fs::remove_file(home.join(".netrc")).unwrap();
-    run_with(test, &[("HOME", home_path), ("EXPECTED", "")]);
+    run_with(test, &[(HOME, home_path), ("EXPECTED", "")]);
     fs::remove_file(named).unwrap();
     fs::remove_dir(home).unwrap();
 }

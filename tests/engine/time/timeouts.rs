@@ -63,11 +63,11 @@ fn assert_timed_out(error: &Error, phase: Phase) {
 }
 
 #[test]
-fn the_total_timeout_ends_the_wait_for_the_head() {
+fn total_timeout_ends_wait_for_head() {
     for sent in ["", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 102 Processing\r\n\r\n"] {
         let server = silent_after(sent);
         let client = Client::new();
-        let error = client.get(server.url("/")).timeout(SHORT).send().unwrap_err();
+        let error = client.get(server.url("/")).timeout(ANSWERED).send().unwrap_err();
         assert_timed_out(&error, Phase::Response);
         assert_eq!(error.method().unwrap().as_str(), "GET");
         assert_eq!(error.url().unwrap().as_str(), server.url("/"));

@@ -9,7 +9,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
-    thread,
     time::Duration,
 };
 
@@ -319,6 +318,7 @@ mod linux {
         fs,
         net::{IpAddr, TcpListener},
         os::unix::net::UnixListener,
+        thread,
     };
 
     use httpkit_tests::{BlackHole, skip};
