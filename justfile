@@ -23,6 +23,10 @@ lint:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --all-features
 
+# Other systems: type checks for each, and tests on 32-bit Linux and under Wine.
+cross *parts:
+    .ci/cross {{parts}}
+
 # Typed clients against httpbin and WsgiDAV, which are installed under .venv.
 python-servers:
     .ci/python-servers
