@@ -4,18 +4,26 @@ use std::env;
 
 use super::{Proxies, Proxy, proxies::Rule};
 
+/// The variables that name the proxy for `http` to a program that a web server runs for a request (CGI). There,
+/// `HTTP_PROXY` holds the header `Proxy` of that request. Windows ignores the case of names, so it returns that header as
+/// `http_proxy` too.
+const IN_CGI: &[&str] = if cfg!(windows) { &[] } else { &["http_proxy"] };
+
 impl Proxies {
-    /// Reads the environment, as most programs do:
+    /// Reads the proxies from the environment, with the variables that most programs use:
     ///
-    /// | variable | says |
+    /// | variable | content |
     /// |---|---|
-    /// | `http_proxy` | the proxy for `http` URLs; `HTTP_PROXY` counts only where `REQUEST_METHOD` is not set |
+    /// | `http_proxy`, `HTTP_PROXY` | the proxy for `http` URLs |
     /// | `https_proxy`, `HTTPS_PROXY` | the proxy for `https` URLs |
-    /// | `all_proxy`, `ALL_PROXY` | the proxy for what has none of its own |
-    /// | `no_proxy`, `NO_PROXY` | what is reached without a proxy |
+    /// | `all_proxy`, `ALL_PROXY` | the proxy for a scheme without a variable |
+    /// | `no_proxy`, `NO_PROXY` | the hosts that are reached without a proxy |
     ///
-    /// Of two spellings, lower case wins; an empty value counts as none. To a program that a web server runs for a
-    /// request (CGI), the client's header `Proxy` comes as `HTTP_PROXY`: hence the exception.
+    /// Lower case takes precedence. Empty values are ignored.
+    ///
+    /// `HTTP_PROXY` is ignored if `REQUEST_METHOD` is set, which marks a program that a web server runs for a request
+    /// (CGI). The web server passes the header `Proxy` of the request to it in this variable. On Windows, `http_proxy` is
+    /// ignored too, because it is the same variable.
     ///
     /// `NO_PROXY` lists, between commas or blanks: names, which stand for their subdomains too (`example.com`,
     /// `.example.com` and `*.example.com` say the same); addresses; networks (`10.0.0.0/8`, `fd00::/8`); all of
@@ -27,19 +35,20 @@ impl Proxies {
     /// A value that names no proxy is an error of each request that it is for.
     pub fn from_env() -> Proxies {
         // What is not UTF-8 becomes a value that names no proxy, not one that is not there.
-        Proxies::from_variables(|name| env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+        let variable = |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        Proxies::from_variables(IN_CGI, variable)
     }
 
-    fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Proxies {
+    fn from_variables(in_cgi: &[&str], variable: impl Fn(&str) -> Option<String>) -> Proxies {
         let first = |names: &[&str]| {
             names.iter().find_map(|name| variable(name).filter(|value| !value.trim().is_empty()))
         };
-        let of_http: &[&str] = match variable("REQUEST_METHOD") {
-            Some(_) => &["http_proxy"],
+        let of_http = match variable("REQUEST_METHOD") {
+            Some(_) => in_cgi,
             None => &["http_proxy", "HTTP_PROXY"],
         };
         let of_all = first(&["all_proxy", "ALL_PROXY"]);
-        let [http, https] = [of_http, &["https_proxy", "HTTPS_PROXY"]].map(|names| {
+        let [http, https] = [of_http, &["https_proxy", "HTTPS_PROXY"][..]].map(|names| {
             first(names).or_else(|| of_all.clone()).map_or(Rule::Directly, |value| rule(&value))
         });
         Proxies::of_environment(http, https, &first(&["no_proxy", "NO_PROXY"]).unwrap_or_default())
@@ -66,7 +75,7 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Proxies {
         let value = |name: &str| variables.iter().find(|(known, _)| *known == name);
-        Proxies::from_variables(|name| value(name).map(|(_, value)| (*value).to_owned()))
+        Proxies::from_variables(&["http_proxy"], |name| value(name).map(|(_, value)| (*value).to_owned()))
     }
 
     #[test]
@@ -113,6 +122,19 @@ mod tests {
                 "{variables:?}"
             );
         }
+    }
+
+    #[test]
+    fn ignores_header_of_request_if_names_have_no_case() {
+        let url = Url::parse("http://a.com/").unwrap();
+        let chosen = |variables: &[(&str, &str)]| {
+            let value = |name: &str| variables.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            let proxies =
+                Proxies::from_variables(&[], |name| value(name).map(|(_, value)| (*value).to_owned()));
+            proxies.choose(&url).unwrap().map(|proxy| proxy.to_string())
+        };
+        assert_eq!(chosen(&[("HTTP_PROXY", "a:1")]).as_deref(), Some("http://a:1"));
+        assert_eq!(chosen(&[("HTTP_PROXY", "evil:1"), ("REQUEST_METHOD", "GET")]), None);
     }
 
     #[test]

@@ -415,6 +415,21 @@ fn a_client_asks_the_environment_unless_it_is_told_otherwise() {
     assert_eq!(server.received().len(), 6);
 }
 
+/// A web server passes the header `Proxy` of a request to the programs that it runs in this variable.
+#[test]
+fn header_of_cgi_request_chooses_no_proxy() {
+    if is_child() {
+        let nowhere = |_: Destination<'_>, _: Deadline| Err(io::ErrorKind::NotFound.into());
+        let error = Client::builder().resolver(nowhere).build().unwrap().get(URL).send().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Dns { .. }), "{error:?}");
+        return;
+    }
+    let server = Server::start(|request| Reply::text(200, request.target()));
+    let test = "transport::proxies::header_of_cgi_request_chooses_no_proxy";
+    run_with(test, &[("HTTP_PROXY", &server.url("")), ("REQUEST_METHOD", "GET")]);
+    assert_eq!(server.connections(), 0);
+}
+
 #[test]
 fn a_faulty_proxy_of_the_environment_fails_the_requests_that_it_is_for() {
     if is_child() {
