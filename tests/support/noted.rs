@@ -32,12 +32,15 @@ pub fn within(deadline: Deadline) -> String {
     }
 }
 
+/// Makes the response to a head.
+type Respond = dyn Fn(&str) -> Vec<u8> + Send + Sync;
+
 /// Opens connections to a server that responds to each head. Notes `connect`, `write` and `read` with the time that each
 /// may take, and the lines of each head.
 #[derive(Clone)]
 pub struct NotedServer {
     notes: Notes,
-    respond: Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>,
+    respond: Arc<Respond>,
 }
 
 impl NotedServer {

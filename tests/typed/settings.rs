@@ -1,5 +1,7 @@
 //! Settings of a typed client: which of several takes precedence.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
+
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use httpkit::{

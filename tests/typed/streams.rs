@@ -2,6 +2,8 @@
 //!
 //! The servers are in memory. Each piece that they send moves the clock on by 40 s.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the finding")]
+
 use std::{io, time::Duration};
 
 use httpkit::{

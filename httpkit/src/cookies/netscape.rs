@@ -131,7 +131,7 @@ mod tests {
         let domain = Cookie { domain: ".example.org".to_owned(), is_host_only: true, ..cookie.clone() };
         let mut written = Vec::new();
         write(&mut written, &[path, name, domain, cookie.clone()]).unwrap();
-        assert_eq!(read(&*written).unwrap(), [cookie.clone()]);
+        assert_eq!(*read(&*written).unwrap(), *std::slice::from_ref(cookie));
     }
 
     #[test]

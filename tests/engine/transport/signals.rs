@@ -16,7 +16,7 @@ use std::{
 };
 
 use httpkit::{Client, ClientBuilder};
-use httpkit_tests::{CancelledBy, is_child, run_under, skipped, tls::Authority};
+use httpkit_tests::{CancelledBy, is_child, run_under, skip, tls::Authority};
 use rustls::{ServerConnection, version::TLS13};
 use socket2::SockRef;
 
@@ -97,7 +97,7 @@ fn write_to_closed_connection_raises_no_signal() {
         if Command::new(BLOCKED[0]).args([BLOCKED[1], "true"]).status().is_ok_and(|status| status.success()) {
             run_under(BLOCKED, TEST, &[]);
         } else {
-            skipped::<()>("an `env` that can block signals");
+            skip::<()>("`env` cannot block signals", "install coreutils 8.31 or later");
         }
         return;
     }

@@ -227,9 +227,9 @@ fn error_body_limit_of_a_request_applies() {
 fn timeouts_of_a_request_reach_the_dial() {
     let own = Timeouts::new().connect(3000 * SECOND).resolve(2000 * SECOND);
     let notes = Notes::default();
-    let noted = notes.clone();
+    let log = notes.clone();
     let resolver = move |_: Destination<'_>, deadline: Deadline| -> io::Result<Vec<SocketAddr>> {
-        noted.add(format!("resolve within {}", within(deadline)));
+        log.add(format!("resolve within {}", within(deadline)));
         Err(io::ErrorKind::NotFound.into())
     };
     let client = Client::builder().no_proxy().resolver(resolver).build().unwrap();

@@ -43,7 +43,9 @@ const SETTERS: &[(&str, Setter)] = &[
     ("decode", |builder, _| builder.decode(false)),
     ("decode", |builder, _| builder.decode(true)),
     ("timeout", |builder, _| builder.timeout(7000 * SECOND)),
-    ("retry", |builder, _| builder.retry(RetryPolicy::new().attempts(2).backoff(0 * SECOND, 0 * SECOND))),
+    ("retry", |builder, _| {
+        builder.retry(RetryPolicy::new().attempts(2).backoff(Duration::ZERO, Duration::ZERO))
+    }),
     ("proxy", |builder, _| builder.proxy(Proxy::parse("http://one.example").unwrap())),
     ("proxies", |builder, _| builder.proxies(Proxies::all(Proxy::parse("http://two.example").unwrap()))),
     ("no_proxy", |builder, _| builder.no_proxy()),

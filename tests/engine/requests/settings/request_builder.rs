@@ -51,8 +51,8 @@ fn observe(set: impl Fn(RequestBuilder<'static>) -> RequestBuilder<'static>) -> 
     // Without timeouts, so that a total ends each wait.
     let builder = Client::builder().retry(prompt()).timeouts(Timeouts::NONE);
     let client = builder.connector(NotedServer::new(&notes, respond)).build().unwrap();
-    let sent = set(client.get("http://test.example/moved")).send();
-    let status = sent.map(|response| response.status().to_string());
+    let result = set(client.get("http://test.example/moved")).send();
+    let status = result.map(|response| response.status().to_string());
     notes.add(status.unwrap_or_else(|error| format!("{error:#}")));
     notes.take()
 }
