@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: the client answers a challenge with one `Authorization` field. It repeats parameters of
+//! `WWW-Authenticate`: the client responds to a challenge with one `Authorization` field. It repeats parameters of
 //! the server exactly, and does not contain the password.
 //!
 //! Input, by line: the fields.
@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 
 const USER: &str = "Mufasa \"the\" King";
 const PASSWORD: &str = "Circle of Life";
-/// The parameters that are the same in a challenge and its answer.
+/// The parameters that are the same in a challenge and the response to it.
 const REPEATED: [&str; 6] = ["realm", "nonce", "opaque", "qop", "algorithm", "userhash"];
 
 type Parameters = HashMap<String, Vec<u8>>;
@@ -21,7 +21,7 @@ fuzz_target!(|input: &[u8]| {
     let fields: Vec<&[u8]> = input.split(|byte| *byte == b'\n').collect();
     let Some(answer) = answer(&fields) else { return };
     check_answer(&answer);
-    // The parameters of the answer make a challenge that gets the same answer.
+    // The parameters of the response make a challenge that gets the same response.
     let repeated = REPEATED.iter().filter_map(|name| Some((*name, answer.get(*name)?)));
     let parameters = repeated.map(|(name, value)| [name.as_bytes(), b"=", &quoted(value)].concat());
     let again = [b"Basic realm=x, Digest ", &*parameters.collect::<Vec<_>>().join(&b", "[..])].concat();
@@ -61,7 +61,7 @@ fn check_answer(answer: &Parameters) {
     }
 }
 
-/// The parameters of the answer to a response with these fields, if there is one.
+/// The parameters of the request that follows a response with these fields, if there is one.
 fn answer(fields: &[&[u8]]) -> Option<Parameters> {
     let lines = fields.iter().map(|field| [b"WWW-Authenticate: ", *field, b"\r\n"].concat());
     let head = [

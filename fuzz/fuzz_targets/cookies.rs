@@ -84,7 +84,7 @@ fn is_for(cookie: &Cookie, url: &Url) -> bool {
         && (url.scheme() == Scheme::Https || !cookie.is_secure())
 }
 
-/// Whether `host` is `domain` or a name below it (RFC 6265bis §5.1.3).
+/// Returns whether `host` is `domain` or a name below it (RFC 6265bis §5.1.3).
 fn is_within(host: &str, domain: &str) -> bool {
     host == domain || (host.ends_with(&format!(".{domain}")) && host.parse::<IpAddr>().is_err())
 }
@@ -105,7 +105,7 @@ fn check_saved(jar: &CookieJar) {
     assert!(expected.eq(loaded.iter().map(without_site)), "{}", file.escape_ascii());
 }
 
-/// Whether the Netscape format can express a cookie.
+/// Returns whether the Netscape format can express a cookie.
 fn is_expressible(cookie: &Cookie) -> bool {
     let has_tab = [cookie.name(), cookie.path()].iter().any(|field| field.contains(&b'\t'));
     !has_tab && !cookie.domain().starts_with('.')

@@ -2,7 +2,7 @@
 //!
 //! The shape is what the value serializes as, never what its type is called: an alias, a newtype or a generic
 //! parameter means the same as the type behind it. What a place makes of a shape is decided here once, so that every
-//! place gives the same answer.
+//! place gives the same result.
 
 mod serializer;
 

@@ -10,9 +10,9 @@ use httpkit_tests::find_program;
 
 use crate::{REQUESTS, ten_headers};
 
-/// What amounts to 8,000 in a release build with the default 16 codegen units, where the figure moves by up to 60 with
-/// any change elsewhere.
-const MAX_PER_POOLED_GET: u64 = 7_750;
+/// The measured figure, rounded up. It was 7,750 before requests had timeouts and limits of their own, and has to come
+/// back there.
+const MAX_PER_POOLED_GET: u64 = 8_300;
 
 #[test]
 fn pooled_gets_and_slow_heads_take_few_instructions() {

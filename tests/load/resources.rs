@@ -2,7 +2,7 @@
 
 use std::{fs, thread, time::Duration};
 
-/// Whether this system lists them under `/proc/self`. Some others have a `/proc` too, but not with the same content.
+/// Says whether this system lists them under `/proc/self`. Some others have a `/proc` too, but not with the same content.
 const ARE_COUNTED: bool = cfg!(target_os = "linux");
 
 /// The number of threads and descriptors of this process.

@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) struct Word<'a> {
     pub(crate) text: &'a str,
     pub(crate) line: usize,
-    /// Whether only spaces, line breaks and comment markers are between this word and the one before.
+    /// Returns whether only spaces, line breaks and comment markers are between this word and the one before.
     pub(crate) continues: bool,
 }
 

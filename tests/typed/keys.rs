@@ -32,9 +32,9 @@ type Pairs = Vec<(String, String)>;
 /// A place for a value, and what sends it there.
 struct Place {
     name: &'static str,
-    /// Whether the fields of a value become keys; otherwise the value has the key `x`.
+    /// True if the fields of a value become keys; otherwise the value has the key `x`.
     takes_fields: bool,
-    /// Whether a value without fields has the key `x`.
+    /// True if a value without fields has the key `x`.
     takes_values: bool,
     send: fn(&Client, &Value) -> Result<()>,
 }

@@ -1,4 +1,4 @@
-//! How long the values of a typed client may last: a total is for answers, a limit on pauses for streams.
+//! How long the values of a typed client may last: a total is for values, a limit on pauses for streams.
 //!
 //! The servers are in memory. Each piece that they send moves the clock on by 40 s.
 

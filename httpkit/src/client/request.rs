@@ -120,8 +120,8 @@ impl<'a> RequestBuilder<'a> {
 
     /// Sets the credentials for `Digest` authentication (RFC 7616).
     ///
-    /// Answers the strongest challenge that the server offers, by SHA-256 or MD5. Challenges with more than 4 KiB of
-    /// realm, nonce and opaque are ignored. The request is sent again for the answer: if its body cannot be sent again,
+    /// Uses the strongest challenge that the server offers, by SHA-256 or MD5. Challenges with more than 4 KiB of
+    /// realm, nonce and opaque are ignored. The request is sent again with the credentials: if its body cannot be sent again,
     /// or no challenge is supported, the response with status 401 is returned. An `Authorization` header of the request
     /// takes precedence.
     #[cfg(feature = "digest")]

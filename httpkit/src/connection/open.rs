@@ -124,7 +124,7 @@ impl HttpConnection {
     }
 
     #[cfg(not(feature = "__tls"))]
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "as with TLS")]
+    #[expect(clippy::unused_self, reason = "as with TLS")]
     pub(super) fn secure(&mut self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),

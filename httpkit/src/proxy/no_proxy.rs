@@ -106,7 +106,7 @@ impl Hosts {
     }
 }
 
-/// Whether `host` is `domain` or, behind a dot, ends with it.
+/// Returns whether `host` is `domain` or, behind a dot, ends with it.
 fn is_within(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }

@@ -1,4 +1,4 @@
-//! What httpkit prints: every way to give a secret, in every place that shows a request. Any trace of the secret fails,
+//! Printed text: every way to give a secret, in every place that shows a request. Any trace of the secret fails,
 //! whatever the name that it was given under.
 
 use std::{
@@ -17,7 +17,7 @@ const SECRET: &str = "hunter2";
 /// The secret as it is, and as `Basic` credentials of `me` encode it.
 const TRACES: [&str; 3] = [SECRET, "bWU6aHVudGVyMg", "aHVudGVyMg"];
 
-/// What was printed, by the place that printed it.
+/// The printed texts, by the place that printed them.
 #[derive(Clone, Default)]
 struct Printed(Arc<Mutex<Vec<(String, String)>>>);
 
@@ -122,7 +122,7 @@ fn with_netrc(builder: ClientBuilder, server: &Server) -> ClientBuilder {
     builder
 }
 
-/// A server that answers with secrets of its own.
+/// A server that responds with secrets of its own.
 fn server() -> Server {
     Server::start(|request| match request.target().split('?').next().unwrap_or_default() {
         "/redirect" => Reply::new(302).header("Location", "/end?code=hunter2#hunter2"),

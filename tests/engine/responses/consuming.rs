@@ -49,7 +49,7 @@ fn readers() -> Vec<(String, Box<dyn BufRead>)> {
     readers
 }
 
-/// Whether consuming these counts, one after the other, panics at the last one.
+/// Returns whether consuming these counts, one after the other, panics at the last one.
 fn panics_at_last(reader: &mut dyn BufRead, counts: &[usize]) -> bool {
     let (last, before) = counts.split_last().unwrap();
     assert_eq!(reader.fill_buf().unwrap(), b"hello");

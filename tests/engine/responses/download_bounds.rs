@@ -41,7 +41,7 @@ fn download(server: &Server, attempts: u32) -> Download<'static> {
     download.retry(prompt().attempts(attempts).without_budget())
 }
 
-/// What has come of the file.
+/// The part of the file that has arrived.
 fn kept(folder: &Folder) -> Vec<u8> {
     fs::read(folder.0.join(".file.part")).unwrap_or_default()
 }
@@ -64,7 +64,7 @@ fn small_parts_count_as_attempts() {
         let error = download(&server, attempts).save_to(folder.file()).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::IncompleteRead { .. }), "{error}");
         assert_eq!((error.attempts(), server.received().len()), (attempts, attempts as usize));
-        // What has come is kept.
+        // The bytes that have arrived are kept.
         assert_eq!(kept(&folder).len(), CUT + attempts as usize - 1);
     }
 }

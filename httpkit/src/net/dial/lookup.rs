@@ -24,7 +24,7 @@ impl Question {
         Question { resolver: resolver.cloned(), host: destination.host.to_owned(), port }
     }
 
-    /// Returns whether both have the same answer. Names are compared without regard to case (RFC 4343).
+    /// Returns whether both have the same addresses. Names are compared without regard to case (RFC 4343).
     pub(super) fn is_same(&self, other: &Question) -> bool {
         self.has_resolver_of(other) && self.port == other.port && self.host.eq_ignore_ascii_case(&other.host)
     }

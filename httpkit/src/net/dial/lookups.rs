@@ -98,7 +98,7 @@ impl Lookups {
         Lookups(Mutex::new(State { in_flight: InFlight::new(), idle: Vec::new() }))
     }
 
-    /// Adds a request to the lookup that answers its question, until the returned value is dropped.
+    /// Adds a request to the lookup for its question, until the returned value is dropped.
     fn join(&'static self, question: &Arc<Question>, deadline: Deadline, outbox: Outbox<Outcome>) -> Joined {
         let (question, waiter) = self.lock().in_flight.join(question, deadline, outbox);
         Joined { lookups: self, question, waiter }

@@ -21,7 +21,7 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-/// What setters need: files, a server on loopback, and where hooks note their calls.
+/// The things that setters need: files, a server on loopback, and where hooks note their calls.
 #[derive(Clone)]
 struct Place {
     folder: PathBuf,
@@ -110,7 +110,7 @@ fn resolver(
     }
 }
 
-/// What the server in memory says.
+/// The response of the server in memory.
 fn respond(head: &str) -> Vec<u8> {
     let target = head.split(' ').nth(1).unwrap_or_default();
     let (fields, body) = match target.rsplit('/').next().unwrap_or_default() {
@@ -238,7 +238,7 @@ fn order_of_client_setters_does_not_matter() {
 fn each_client_setter_has_an_effect() {
     in_child("each_client_setter_has_an_effect", |place| {
         let none = observe(place, |builder| builder);
-        // What the clients without settings do is the same each time.
+        // Clients without settings do the same each time.
         assert_eq!(observe(place, |builder| builder), none);
         for (name, set) in SETTERS {
             // `decode(true)` is the default, and counts only with a header.
