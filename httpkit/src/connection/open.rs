@@ -124,7 +124,6 @@ impl HttpConnection {
     }
 
     #[cfg(not(feature = "__tls"))]
-    #[expect(clippy::unused_self, reason = "as with TLS")]
     pub(super) fn secure(&mut self, socket: Socket, _deadline: Deadline) -> Result<Stream, NetError> {
         match self.scheme {
             Scheme::Http => Ok(Stream::Plain(socket)),

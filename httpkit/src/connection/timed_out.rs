@@ -16,10 +16,17 @@ impl HttpConnection {
     /// Begins to measure the speed of a transfer, if there is a lowest speed.
     #[inline]
     pub(super) fn open_pace(&mut self) {
+        if self.pace.is_some() || self.bounds.timeouts.low_speed.value.is_some() {
+            self.replace_pace();
+        }
+    }
+
+    /// Without a lowest speed, this ends the measurement for an earlier request, which had one of its own.
+    #[cold]
+    fn replace_pace(&mut self) {
         let low_speed = self.bounds.timeouts.low_speed.value;
-        // Without a lowest speed this ends the measurement for an earlier request, which had one of its own.
-        self.pace = low_speed
-            .map(|LowSpeed { bytes_per_second, window }| Box::new(Pace::new(bytes_per_second, window)));
+        let pace = |LowSpeed { bytes_per_second, window }| Pace::new(bytes_per_second, window);
+        self.pace = low_speed.map(pace).map(Box::new);
     }
 
     /// Returns [`Phase::LowSpeed`] if the transfer was too slow, else `phase`.

@@ -77,6 +77,7 @@ const ROWS: &[Row] = &[
     (HTTPS, None, reading, || NONE.connect(3 * SECOND).handshake(2 * SECOND), 1, "timed out after 1 s during the TLS handshake (total `timeout`)"),
     // Timeouts of a transfer do not end a handshake.
     (HTTPS, None, reading, || NONE.send(SECOND).between_bytes(SECOND).response(SECOND).handshake(3 * SECOND), 0, "timed out after 3 s during the TLS handshake (`Timeouts::handshake`)"),
+    (HTTPS, None, reading, || NONE.between_bytes(SECOND).handshake(3 * SECOND), 0, "timed out after 3 s during the TLS handshake (`Timeouts::handshake`)"),
     (HTTP, HTTP_PROXY, connecting, Timeouts::new, 0, "timed out after 10 s connecting (`Timeouts::connect`)"),
     (HTTPS, HTTP_PROXY, connecting, Timeouts::new, 0, "timed out after 10 s connecting (`Timeouts::connect`)"),
     (HTTPS, HTTP_PROXY, connecting, Timeouts::new, 3, "timed out after 3 s connecting (total `timeout`)"),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use httpkit::{
-    Client, Deadline, Destination, Limits, RequestBuilder, Response, RetryPolicy, Timeouts,
+    Client, Deadline, Destination, Limits, LowSpeed, RequestBuilder, Response, RetryPolicy, Timeouts,
     testing::{Act, Script},
 };
 use httpkit_tests::{NotedServer, Notes, OK, Slow, answers, gzip, within};
@@ -265,20 +265,19 @@ fn request_may_wait_longer_than_its_client() {
 
 #[test]
 fn low_speed_of_a_request_ends_with_it() {
-    let body = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
-    let script = answers([&body[..]]).then(Act::Send(b"fast".to_vec()));
-    let script =
-        script.then(Act::AwaitWrite).then(Act::Send(body.to_vec())).then(Act::Send(b"slow".to_vec()));
-    let slow = Slow { reading: 2 * SECOND, ..Slow::new([script]) };
+    // Each piece takes two seconds: four bytes at once, then one by one.
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+    let respond = |script: Script| script.then(Act::AwaitWrite).then(Act::Send(head.to_vec()));
+    let one_by_one =
+        |script| b"slow".iter().fold(respond(script), |script, byte| script.then(Act::Send(vec![*byte])));
+    let script = one_by_one(respond(Script::new()).then(Act::Send(b"fast".to_vec())));
+    let slow = Slow { reading: 2 * SECOND, ..Slow::new([one_by_one(script)]) };
     let client = Client::builder().timeouts(Timeouts::NONE).connector(slow).build().unwrap();
-    let own = Timeouts::new().low_speed(httpkit::LowSpeed::new(1, 3 * SECOND));
-    assert_eq!(client.get(URL).timeouts(own).send().unwrap().bytes().unwrap(), b"fast");
-    let mut second = client.get(URL).send().unwrap();
-    // Slower than the first request would have allowed.
-    httpkit::testing::advance_clock(60 * SECOND);
-    let mut body = String::new();
-    second.read_to_string(&mut body).unwrap();
-    assert_eq!(body, "slow");
+    let own = Timeouts::new().low_speed(LowSpeed::new(1, 3 * SECOND));
+    assert_eq!(get(client.get(URL).timeouts(own)).unwrap(), b"fast");
+    assert_eq!(get(client.get(URL)).unwrap(), b"slow");
+    let error = get(client.get(URL).timeouts(own)).unwrap_err();
+    assert_eq!(error, "transfer slower than 1 bytes/s for 3 s (`Timeouts::low_speed`)");
 }
 
 #[test]
