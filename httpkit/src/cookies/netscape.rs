@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::cookie::Cookie;
-use crate::grammar;
+use crate::{grammar, url::HostPort};
 
 const HTTP_ONLY: &[u8] = b"#HttpOnly_";
 /// The first line, by which other programs know the format.
@@ -55,7 +55,8 @@ pub(super) fn read(source: impl Read) -> io::Result<Vec<Cookie>> {
             continue;
         }
         let cookie = cookie(line, is_http_only).ok_or_else(|| {
-            let rule = format!("line {}: expected seven fields with a tab between two", index + 1);
+            let rule =
+                format!("line {}: expected seven fields separated by tabs, the first a host", index + 1);
             io::Error::new(io::ErrorKind::InvalidData, rule)
         })?;
         cookies.push(cookie);
@@ -67,6 +68,8 @@ fn cookie(line: &[u8], is_http_only: bool) -> Option<Cookie> {
     let mut fields = line.splitn(7, |byte| *byte == b'\t');
     let [domain, subdomains, path, secure, expires, name, value] = std::array::from_fn(|_| fields.next());
     let domain = std::str::from_utf8(domain?).ok()?;
+    // One host has one text, as in URLs.
+    let domain = HostPort::from_parts(domain.trim_start_matches('.'), 0).ok()?.host;
     let seconds = grammar::decimal(expires?)?;
     let expires = match seconds {
         0 => None,
@@ -75,7 +78,7 @@ fn cookie(line: &[u8], is_http_only: bool) -> Option<Cookie> {
     Some(Cookie {
         name: name?.to_vec(),
         value: value.unwrap_or_default().to_vec(),
-        domain: domain.trim_start_matches('.').to_ascii_lowercase(),
+        domain,
         is_host_only: !is_said(subdomains?)?,
         path: path?.to_vec(),
         expires,
@@ -131,12 +134,30 @@ mod tests {
         let domain = Cookie { domain: ".example.org".to_owned(), is_host_only: true, ..cookie.clone() };
         let mut written = Vec::new();
         write(&mut written, &[path, name, domain, cookie.clone()]).unwrap();
-        assert_eq!(*read(&*written).unwrap(), *std::slice::from_ref(cookie));
+        assert_eq!(read(&*written).unwrap(), std::slice::from_ref(cookie));
+    }
+
+    #[test]
+    fn reads_domain_as_host_of_url() {
+        for (domain, host) in
+            [("Example.ORG", "example.org"), ("0:0:0:0:0:0:0:1", "::1"), ("[::0001]", "::1")]
+        {
+            let cookies = read(format!("{domain}\tFALSE\t/\tFALSE\t0\tn\tv").as_bytes()).unwrap();
+            assert_eq!(cookies[0].domain(), host);
+        }
     }
 
     #[test]
     fn rejects_line_without_its_fields() {
-        for line in ["a", "a\tTRUE\t/\tTRUE\t0", "a\tyes\t/\tTRUE\t0\tn\tv", "a\tTRUE\t/\tTRUE\t+1\tn\tv"] {
+        for line in [
+            "a",
+            "a\tTRUE\t/\tTRUE\t0",
+            "a\tyes\t/\tTRUE\t0\tn\tv",
+            "a\tTRUE\t/\tTRUE\t+1\tn\tv",
+            "a b\tTRUE\t/\tTRUE\t0\tn\tv",
+            "a\0b\tTRUE\t/\tTRUE\t0\tn\tv",
+            ".\tTRUE\t/\tTRUE\t0\tn\tv",
+        ] {
             let error = read(line.as_bytes()).unwrap_err();
             assert!(error.to_string().starts_with("line 1: "), "{error}");
         }
