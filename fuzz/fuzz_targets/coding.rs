@@ -19,7 +19,8 @@ const CODINGS: [&str; 8] =
 fuzz_target!(|input: &[u8]| {
     let [coding, length, body @ ..] = input else { return };
     let coding = CODINGS[usize::from(*coding) % CODINGS.len()];
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n", body.len());
     let response = [head.as_bytes(), body].concat();
     let whole = decoded(&[&response], |response| response.bytes());
     let pieces: Vec<&[u8]> = response.chunks(usize::from(*length).max(1)).collect();
@@ -38,10 +39,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 /// What comes of a response in these pieces: content, or what is wrong with it.
-fn decoded(
-    pieces: &[&[u8]],
-    read: impl Fn(Response) -> httpkit::Result<Vec<u8>>,
-) -> Result<Vec<u8>, String> {
+fn decoded(pieces: &[&[u8]], read: impl Fn(Response) -> httpkit::Result<Vec<u8>>) -> Result<Vec<u8>, String> {
     let script = pieces
         .iter()
         .filter(|piece| !piece.is_empty())
