@@ -7,10 +7,11 @@ use std::{
 };
 
 use httpkit::{
-    Client, ClientBuilder, Connector, Deadline, Destination, Probe, Timeouts, Transport,
-    testing::{Act, Script, ScriptedConnector},
+    Client, ClientBuilder, Connector, Deadline, Destination, ErrorKind, Phase, Probe, TimeoutLimit, Timeouts,
+    Transport,
+    testing::{Act, Script, ScriptedConnector, advance_clock},
 };
-use httpkit_tests::{OK, answers};
+use httpkit_tests::{OK, answers, with_body};
 
 const URL: &str = "http://test.example/";
 const NONE: Timeouts = Timeouts::NONE;
@@ -148,6 +149,22 @@ fn a_request_has_its_own_total_timeout() {
         let waits = waits.lock().unwrap();
         assert!(waits.iter().all(|(_, deadline)| lies_ahead(*deadline, seconds)), "{seconds}: {waits:?}");
     }
+}
+
+#[test]
+fn times_out_a_transport_with_endless_bytes() {
+    let total = Duration::from_secs(60);
+    let body = answers([&with_body(&vec![b'x'; 1024 * 1024])[..]]);
+    let (client, waits) = watched(Client::builder().timeouts(NONE).timeout(total), [body]);
+    let response = client.get(URL).send().unwrap();
+    waits.lock().unwrap().clear();
+    advance_clock(total);
+    let error = response.bytes().unwrap_err();
+    let ErrorKind::Timeout { phase: Phase::Body, limit } = error.kind() else { panic!("{error}") };
+    assert_eq!(*limit, TimeoutLimit::Total(total));
+    // The part that had arrived with the head.
+    assert!(!error.partial().is_empty());
+    assert!(waits.lock().unwrap().is_empty());
 }
 
 #[test]
