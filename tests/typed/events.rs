@@ -214,3 +214,21 @@ fn events_that_are_left_close_their_connection_without_waiting() {
     let recorded = &connector.recorded()[0];
     assert_eq!((recorded.calls, recorded.is_closed), (calls, true));
 }
+
+#[test]
+fn limits_an_id() {
+    let stream = |length: usize| with_events(&format!("id: {}\ndata: 1\n\n", "7".repeat(length)));
+    let longest = ServerSentEvents::MAX_ID_BYTES;
+    let mut events = scripted(Script::answer(&stream(longest))).events(None).unwrap();
+    assert_eq!(events.next().unwrap().unwrap().id().len(), longest);
+    assert_eq!(events.last_event_id().len(), longest);
+
+    let mut events = scripted(Script::answer(&stream(longest + 1))).events(None).unwrap();
+    let error = events.next().unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { limit: 4096, unit: "bytes", .. }), "{error}");
+    assert!(
+        error.to_string().ends_with("event id exceeds 4 KiB (`ServerSentEvents::MAX_ID_BYTES`)"),
+        "{error}"
+    );
+    assert!(events.next().is_none());
+}

@@ -176,7 +176,7 @@ pub enum ErrorKind {
         limit: u64,
         /// The unit of the limit, such as `bytes` or `fields`.
         unit: &'static str,
-        /// The method that sets the limit.
+        /// The method that sets the limit, or the constant that has it.
         setting: &'static str,
     },
     /// More redirects in a row than the [`RedirectPolicy`](crate::RedirectPolicy) allows.

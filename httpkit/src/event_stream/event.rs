@@ -1,5 +1,7 @@
 //! An event.
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -12,7 +14,8 @@ use crate::{
 pub struct ServerSentEvent {
     pub(super) name: String,
     pub(super) data: String,
-    pub(super) id: String,
+    /// Shared by all events up to the next id, because a server may send it once for a million of them.
+    pub(super) id: Arc<str>,
 }
 
 impl ServerSentEvent {
@@ -31,7 +34,7 @@ impl ServerSentEvent {
         self.data
     }
 
-    /// The id: that of the field `id`, of this event or of the last one before that has any; else empty.
+    /// Returns the id: the value of the last `id` field, which may belong to an earlier event. Empty if there was none.
     pub fn id(&self) -> &str {
         &self.id
     }

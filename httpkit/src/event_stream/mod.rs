@@ -6,4 +6,4 @@ mod event;
 mod parser;
 
 pub use self::event::ServerSentEvent;
-pub(crate) use self::parser::EventParser;
+pub(crate) use self::parser::{EventParser, MAX_ID_BYTES};

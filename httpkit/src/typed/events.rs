@@ -8,7 +8,7 @@ use super::{from_response::FromResponse, named_body::NamedBody};
 use crate::{
     client::Response,
     error::{ErrorKind, Result},
-    event_stream::{EventParser, ServerSentEvent},
+    event_stream::{EventParser, MAX_ID_BYTES, ServerSentEvent},
     violation::Excerpt,
 };
 
@@ -21,8 +21,8 @@ const EVENT_STREAM: &str = "text/event-stream";
 /// closes the connection unless the rest has come already.
 ///
 /// A response with another content type than `text/event-stream` is [`ErrorKind::ContentType`]. An error ends the
-/// iterator: [`ErrorKind::IncompleteRead`] if the body is truncated, and [`ErrorKind::TooLarge`] for an event beyond the
-/// limit.
+/// iterator: [`ErrorKind::IncompleteRead`] if the body is truncated, and [`ErrorKind::TooLarge`] if an event exceeds its
+/// limit or an id exceeds [`MAX_ID_BYTES`](ServerSentEvents::MAX_ID_BYTES).
 ///
 /// A stream may be quiet for hours. A total timeout limits only the wait for the response head, and pauses have no
 /// limit. To set one, set [`Timeouts::between_bytes`](crate::Timeouts::between_bytes) of the typed client or its
@@ -72,19 +72,23 @@ pub struct ServerSentEvents {
 }
 
 impl ServerSentEvents {
-    /// How many bytes an event may have. Defaults to [`Limits::max_collected_bytes`](crate::Limits) of the client,
-    /// 64 MiB.
+    /// The maximum size of the id of an event, 4 KiB. The id is sent back in a `Last-Event-ID` header, and many servers
+    /// do not accept headers much larger than that.
+    pub const MAX_ID_BYTES: usize = MAX_ID_BYTES;
+
+    /// Sets the limit on the bytes of an event: its name, its data and its id. Defaults to
+    /// [`Limits::max_collected_bytes`](crate::Limits::max_collected_bytes), 64 MiB.
     pub fn max_event_bytes(mut self, limit: usize) -> ServerSentEvents {
         self.parser.set_max_event_bytes(limit);
         self
     }
 
-    /// The id of the last event, for a header `Last-Event-ID`; empty where none had any.
+    /// Returns the id of the last complete event, for a `Last-Event-ID` header. Empty if there was none.
     pub fn last_event_id(&self) -> &str {
         self.parser.last_event_id()
     }
 
-    /// How long to wait before asking again, where the server has said it.
+    /// Returns how long to wait before the next request, if the server has sent that.
     pub fn reconnection_time(&self) -> Option<Duration> {
         self.parser.reconnection_time()
     }

@@ -22,7 +22,7 @@ fn parsed(pieces: &[&[u8]]) -> (Vec<ServerSentEvent>, EventParser) {
 
 /// As name, data and id.
 fn events(pieces: &[&[u8]]) -> Vec<(String, String, String)> {
-    parsed(pieces).0.into_iter().map(|event| (event.name, event.data, event.id)).collect()
+    parsed(pieces).0.into_iter().map(|event| (event.name, event.data, event.id.to_string())).collect()
 }
 
 /// Checks a stream whole, byte by byte, and split at every index.
@@ -169,6 +169,10 @@ fn what_is_held_of_an_event_has_a_limit() {
         (b"\xef\xbb\xbfdata: 1", 10),
         // As text, with replacement characters.
         (b"data: \xff\xff\n\n", 12),
+        // The id belongs to its event and to those that follow it.
+        (b"id: ab\ndata: 1\n\n", 9),
+        (b"id: ab\n\ndata: 1\n\n", 9),
+        (b"id: ab\ndata: 1\n\nid\ndata: 12\n\n", 9),
     ] {
         for pieces in [stream.chunks(1).collect::<Vec<_>>(), vec![stream]] {
             for limit in 0..20 {
@@ -186,6 +190,39 @@ fn what_is_held_of_an_event_has_a_limit() {
     }
     let error = EventParser::new(8).read(b"data: 123").map(drop).unwrap_err();
     assert_eq!(error.to_string(), "event exceeds 8 bytes (`ServerSentEvents::max_event_bytes`)");
+}
+
+#[test]
+fn limits_an_id() {
+    let stream = |length| format!("id: {}\ndata: 1\n\n", "x".repeat(length)).into_bytes();
+    assert_eq!(parsed(&[&stream(MAX_ID_BYTES)]).0[0].id().len(), MAX_ID_BYTES);
+    for pieces in [stream(MAX_ID_BYTES + 1).chunks(1).collect(), vec![&stream(MAX_ID_BYTES + 1)[..]]] {
+        let mut parser = EventParser::new(NO_LIMIT);
+        let error = pieces.iter().find_map(|piece| parser.read(piece).err()).unwrap();
+        assert_eq!(error.to_string(), "event id exceeds 4 KiB (`ServerSentEvents::MAX_ID_BYTES`)");
+    }
+    // Not an id, since it contains NUL.
+    let ignored = format!("id: {}\0\ndata: 1\n\n", "x".repeat(MAX_ID_BYTES));
+    assert_eq!(parsed(&[ignored.as_bytes()]).0[0].id(), "");
+}
+
+#[test]
+fn events_share_the_id_before_them() {
+    let stream = format!("id: 1\n{}id: 1\ndata\n\n", "data\n\n".repeat(1000));
+    let (events, parser) = parsed(&[stream.as_bytes()]);
+    assert_eq!(events.len(), 1001);
+    for event in &events {
+        assert!(Arc::ptr_eq(&event.id, &parser.last_event_id));
+    }
+}
+
+#[test]
+fn blank_lines_copy_no_id() {
+    let (_, mut parser) = parsed(&[b"id: 1\n\n"]);
+    let id = parser.last_event_id.clone();
+    assert_eq!(parser.read(&b"\n".repeat(1000)).unwrap().0, 1000);
+    assert!(Arc::ptr_eq(&id, &parser.last_event_id) && Arc::ptr_eq(&id, &parser.id));
+    assert_eq!(&*id, "1");
 }
 
 /// Name, data and id of the events of a whole stream, read in the plainest way there is: as one text, of which all
