@@ -4,7 +4,7 @@ use httpkit::{
     Client, Limits, Response,
     testing::{Reply, Server},
 };
-use httpkit_tests::{CODINGS, gzip};
+use httpkit_tests::{CODINGS, gzip, zstd};
 
 /// Starts a server that sends one body in chunks of four bytes.
 fn in_tiny_chunks(coding: &str, body: &[u8]) -> Server {
@@ -50,6 +50,21 @@ fn copying_tiny_chunks_allocates_nothing_per_chunk() {
         let (few, many) = (count(20_000), count(200_000));
         // Tables and windows of the decoder grow with the first blocks.
         assert!(many <= few + 50, "{} {}: {few}, {many}", coding.name, coding.variant);
+    }
+}
+
+#[test]
+fn members_and_frames_share_one_decoder() {
+    let copy = |mut response: Response| {
+        response.copy_to(&mut std::io::sink()).unwrap();
+    };
+    for (coding, part) in [("gzip", gzip(b"spam")), ("gzip", gzip(b"")), ("zstd", zstd(b"spam"))] {
+        let count = |parts: usize| {
+            let body = part.repeat(parts);
+            let reply = Reply::new(200).header("Content-Encoding", coding).body(body);
+            allocations(&Server::start(move |_| reply.clone()), copy)
+        };
+        assert_eq!(count(1), count(1000), "{coding}");
     }
 }
 

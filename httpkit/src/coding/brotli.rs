@@ -1,18 +1,18 @@
-//! `br` (RFC 7932), by brotli-decompressor.
+//! `br` (RFC 7932), decoded by brotli-decompressor.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 
 use super::decode::{Coding, Decode, Step};
 use crate::error::CodingFault;
 
-/// One stream, behind which nothing stands.
+/// One stream, which nothing follows.
 pub(super) const BROTLI: Coding =
     Coding { names: &["br"], start: || Box::new(Brotli::new()), may_continue_with: |_| false };
 
 struct Brotli(BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>);
 
 impl Brotli {
-    /// Windows are at most 16 MiB, as the RFC has them (Section 9.1): larger ones are an extension.
+    /// A decoder for windows of up to 16 MiB (RFC 7932 §9.1). Larger ones are an extension of the format.
     fn new() -> Brotli {
         Brotli(BrotliState::new_strict(
             StandardAlloc::default(),

@@ -1,38 +1,38 @@
-//! What each content coding does.
+//! The interface of a content coding.
 
 use crate::error::CodingFault;
 
-/// A content coding that is spoken.
+/// A supported content coding.
 pub(super) struct Coding {
-    /// The registered name, then further ones that mean the same.
+    /// The registered name, then its aliases.
     pub(super) names: &'static [&'static str],
-    /// Begins a stream of it.
+    /// Makes a decoder, which serves for all streams of a body.
     pub(super) start: fn() -> Box<dyn Decode>,
-    /// Whether a byte behind the end of a stream may begin another one, whose content follows.
+    /// Returns whether a byte after the end of a stream may begin another one, whose content follows.
     pub(super) may_continue_with: fn(u8) -> bool,
 }
 
 impl Coding {
-    /// The registered name.
+    /// Returns the registered name.
     pub(super) fn name(&self) -> &'static str {
         self.names[0]
     }
 }
 
-/// One stream of a content coding, which is being undone.
+/// A decoder of a content coding.
 pub(super) trait Decode: Send + Sync {
-    /// Decodes from the front of `input` to the front of `target`, as far as either goes. Without input, gives
-    /// what was left of the input before.
+    /// Decodes from the front of `input` to the front of `target` until one of them is used up or the stream ends.
+    /// Without input, writes what is left of earlier input. After the end of a stream, begins the next one.
     fn step(&mut self, input: &[u8], target: &mut [u8]) -> Result<Step, CodingFault>;
 }
 
-/// What a step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The result of a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Bytes of the input that were used.
+    /// The number of bytes of the input that were used.
     pub(super) taken: usize,
-    /// Bytes of the target that were filled.
+    /// The number of bytes of the target that were filled.
     pub(super) given: usize,
-    /// Whether the stream is over, and all of it given.
+    /// Whether the stream has ended, and all of its content was written.
     pub(super) is_over: bool,
 }

@@ -6,9 +6,9 @@ use crate::{grammar, headers::Headers};
 /// What is spoken, in the order in which it is asked for.
 const SPOKEN: &[Coding] = &[
     #[cfg(feature = "gzip")]
-    super::flate::GZIP,
+    super::gzip::GZIP,
     #[cfg(feature = "gzip")]
-    super::flate::DEFLATE,
+    super::deflate::DEFLATE,
     #[cfg(feature = "brotli")]
     super::brotli::BROTLI,
     #[cfg(feature = "zstd")]

@@ -9,7 +9,9 @@ mod brotli;
 mod decode;
 mod decoder;
 #[cfg(feature = "gzip")]
-mod flate;
+mod deflate;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod list;
 mod source;
 mod stage;

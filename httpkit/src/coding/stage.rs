@@ -18,10 +18,9 @@ pub(super) const BLOCK: usize = 64 * 1024;
 /// One coding, between what it is read from and what reads it.
 pub(super) struct Stage {
     coding: &'static Coding,
-    /// There within a stream: a body need not have any, and may have several.
-    stream: Option<Box<dyn Decode>>,
-    /// Whether a stream has ended.
-    has_ended: bool,
+    /// Made at first use, because a body may be empty.
+    decoder: Option<Box<dyn Decode>>,
+    place: Place,
     /// Whether the last step filled its target: more may be left of the input that it took.
     is_pressed: bool,
     given: u64,
@@ -29,6 +28,14 @@ pub(super) struct Stage {
     block: Box<[u8]>,
     /// The part of it that is decoded and not consumed.
     unread: Range<usize>,
+}
+
+/// Where in the encoded data the stage is. They may have no stream, one or several.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    BeforeFirst,
+    Within,
+    After,
 }
 
 /// What holds for all stages of a body.
@@ -43,8 +50,8 @@ impl Stage {
     pub(super) fn new(coding: &'static Coding) -> Stage {
         Stage {
             coding,
-            stream: None,
-            has_ended: false,
+            decoder: None,
+            place: Place::BeforeFirst,
             is_pressed: false,
             given: 0,
             block: Box::default(),
@@ -118,11 +125,11 @@ impl Stage {
     }
 
     fn step(&mut self, input: &[u8], target: &mut [u8]) -> Result<Step> {
-        if self.stream.is_none() && self.has_ended && !(self.coding.may_continue_with)(input[0]) {
+        if self.place == Place::After && !(self.coding.may_continue_with)(input[0]) {
             return Err(self.fault(CodingFault::Trailing(Excerpt::of(input))));
         }
-        let stream = self.stream.get_or_insert_with(self.coding.start);
-        let step = stream.step(input, target).map_err(|fault| self.fault(fault))?;
+        let decoder = self.decoder.get_or_insert_with(self.coding.start);
+        let step = decoder.step(input, target).map_err(|fault| self.fault(fault))?;
         if step.taken == 0 && step.given == 0 && !input.is_empty() && !step.is_over {
             return Err(self.fault(CodingFault::Malformed("the decoder stands still".into())));
         }
@@ -132,15 +139,12 @@ impl Stage {
     fn note(&mut self, step: Step, room: usize) {
         self.given += step.given as u64;
         self.is_pressed = step.given == room && !step.is_over;
-        if step.is_over {
-            self.stream = None;
-            self.has_ended = true;
-        }
+        self.place = if step.is_over { Place::After } else { Place::Within };
     }
 
-    /// The source has ended: with a stream, or within one. No content at all is no stream.
+    /// The source has ended: after a stream, or within one.
     fn end(&self) -> Result<usize> {
-        if self.stream.is_none() { Ok(0) } else { Err(self.fault(CodingFault::Truncated)) }
+        if self.place == Place::Within { Err(self.fault(CodingFault::Truncated)) } else { Ok(0) }
     }
 
     /// Whether so much may have come of so little.

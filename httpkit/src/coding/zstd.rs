@@ -1,20 +1,22 @@
-//! `zstd` (RFC 8878), by libzstd.
+//! `zstd` (RFC 8878), decoded by libzstd.
 
 use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, get_error_name};
 
 use super::decode::{Coding, Decode, Step};
 use crate::error::CodingFault;
 
-/// What RFC 9659 allows: 8 MiB.
+/// The largest window that RFC 9659 allows: 8 MiB.
 const MAX_WINDOW_LOG: u32 = 23;
 
-/// Frames, whose contents follow each other, and skippable ones (RFC 8878, Section 3.1).
+/// Frames, whose contents follow each other, and skippable ones (RFC 8878 §3.1).
 pub(super) const ZSTD: Coding = Coding {
     names: &["zstd"],
     start: || Box::new(Zstd::new()),
     may_continue_with: |first| first == 0x28 || first >> 4 == 0x5,
 };
 
+/// A context of libzstd. After the end of a frame, it begins the next one by itself and keeps its buffers and settings.
+/// To create one takes 13 µs, some 40 times as long as an empty frame.
 struct Zstd(DCtx<'static>);
 
 impl Zstd {

@@ -1,25 +1,28 @@
-//! `gzip` and `deflate` (RFC 9110, Section 8.4.1), by flate2.
+//! `deflate` (RFC 9110 §8.4.1.2), decoded by flate2.
 
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::decode::{Coding, Decode, Step};
 use crate::error::CodingFault;
 
-/// The largest window, which each decoder has to offer (RFC 1951, Section 2).
-const WINDOW_BITS: u8 = 15;
-
-/// RFC 1952: one member or several, whose contents follow each other (Section 2.2).
-pub(super) const GZIP: Coding = Coding {
-    names: &["gzip", "x-gzip"],
-    start: || Box::new(Inflate(Decompress::new_gzip(WINDOW_BITS))),
-    may_continue_with: |first| first == 0x1f,
-};
-
-/// The zlib format (RFC 1950), or bare DEFLATE data (RFC 1951), which servers send under the same name.
+/// The zlib format (RFC 1950), or bare DEFLATE data (RFC 1951), which some servers send under the same name.
 pub(super) const DEFLATE: Coding =
     Coding { names: &["deflate"], start: || Box::<Deflate>::default(), may_continue_with: |_| false };
 
-struct Inflate(Decompress);
+/// A decoder of DEFLATE data.
+pub(super) struct Inflate(Decompress);
+
+impl Inflate {
+    /// A decoder of bare DEFLATE data, or of such data in the zlib format.
+    pub(super) fn new(is_zlib: bool) -> Inflate {
+        Inflate(Decompress::new(is_zlib))
+    }
+
+    /// Prepares for other bare DEFLATE data. Keeps the window and the tables, which are 50 KB.
+    pub(super) fn reset(&mut self) {
+        self.0.reset(false);
+    }
+}
 
 impl Decode for Inflate {
     fn step(&mut self, input: &[u8], target: &mut [u8]) -> Result<Step, CodingFault> {
@@ -39,7 +42,7 @@ impl Decode for Inflate {
     }
 }
 
-/// The first two bytes tell the formats apart, so the first is kept until the second is there.
+/// A decoder that tells the two formats apart by their first two bytes, so it keeps the first until the second arrives.
 #[derive(Default)]
 struct Deflate {
     first: Option<u8>,
@@ -52,20 +55,20 @@ impl Decode for Deflate {
             return inflate.step(input, target);
         }
         let Some(byte) = input.first() else {
-            return Ok(Step { taken: 0, given: 0, is_over: false });
+            return Ok(Step::default());
         };
         let Some(first) = self.first else {
             self.first = Some(*byte);
-            return Ok(Step { taken: 1, given: 0, is_over: false });
+            return Ok(Step { taken: 1, ..Step::default() });
         };
-        let inflate = self.inflate.insert(Inflate(Decompress::new(begins_zlib(first, *byte))));
-        // No code is so short that one byte gives something.
+        let inflate = self.inflate.insert(Inflate::new(begins_zlib(first, *byte)));
+        // No code is so short that one byte decodes to anything.
         inflate.step(&[first], target)?;
         inflate.step(input, target)
     }
 }
 
-/// Whether these are the two bytes that zlib data begins with (RFC 1950, Section 2.2).
+/// Returns whether these are the first two bytes of zlib data (RFC 1950 §2.2).
 fn begins_zlib(cmf: u8, flags: u8) -> bool {
     let is_deflate = cmf & 0x0f == 8 && cmf >> 4 <= 7;
     is_deflate && u16::from_be_bytes([cmf, flags]).is_multiple_of(31)
