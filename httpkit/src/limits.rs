@@ -8,7 +8,7 @@ use crate::setting::Setting;
 ///
 /// A request inherits from its typed client, then from the [`Client`](crate::Client), then from the defaults. A response
 /// that exceeds a limit is [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), which names the limit and the method
-/// that sets it. The connection is not reused.
+/// that sets it. Unless all of the response has been received, the connection is closed.
 ///
 /// | setting | limits | default |
 /// |---|---|---|
@@ -22,6 +22,7 @@ use crate::setting::Setting;
 /// | [`max_error_body_bytes`](Limits::max_error_body_bytes) | the body that a status error keeps | 64 KiB |
 /// | [`max_content_codings`](Limits::max_content_codings) | the content codings of a body | 2 |
 /// | [`max_decoded_ratio`](Limits::max_decoded_ratio) | the decoded bytes for each byte received | 1000 |
+/// | [`max_coding_overhead`](Limits::max_coding_overhead) | the encoded bytes that decode to nothing | 512 KiB |
 ///
 /// ```
 /// use httpkit::{Client, Limits};
@@ -43,6 +44,7 @@ pub struct Limits {
     pub(crate) error_body_bytes: Setting<usize>,
     pub(crate) content_codings: Setting<usize>,
     pub(crate) decoded_ratio: Setting<u64>,
+    pub(crate) coding_overhead: Setting<u64>,
 }
 
 impl Limits {
@@ -62,6 +64,7 @@ impl Limits {
             error_body_bytes: Setting::default_of(64 * 1024),
             content_codings: Setting::default_of(2),
             decoded_ratio: Setting::default_of(1000),
+            coding_overhead: Setting::default_of(512 * 1024),
         }
     }
 
@@ -131,6 +134,18 @@ impl Limits {
         self
     }
 
+    /// Sets the limit on the encoded bytes of a body that decode to nothing: empty gzip members and zstd frames, empty
+    /// blocks, metadata. Each decoded byte makes up for 16 of them, so a body can consist of any number of short members
+    /// or flushed blocks. All codings of a body count together. A 64th of the bytes received is always allowed, so that a
+    /// long body can end with an index. Defaults to 512 KiB.
+    ///
+    /// A coding may need a whole block to decode anything: up to 128 KiB in zstd. Bodies are rejected if the limit is
+    /// lower than that for each coding.
+    pub fn max_coding_overhead(mut self, bytes: impl Into<Option<u64>>) -> Self {
+        self.coding_overhead = Setting::chosen(bytes.into().unwrap_or(u64::MAX));
+        self
+    }
+
     /// Returns these limits, with that of `base` for each one that is not set.
     pub(crate) fn over(self, base: &Limits) -> Limits {
         // Without `..`, so that a new limit cannot be left out.
@@ -145,6 +160,7 @@ impl Limits {
             error_body_bytes,
             content_codings,
             decoded_ratio,
+            coding_overhead,
         } = self;
         Limits {
             head_bytes: head_bytes.or(base.head_bytes),
@@ -157,6 +173,7 @@ impl Limits {
             error_body_bytes: error_body_bytes.or(base.error_body_bytes),
             content_codings: content_codings.or(base.content_codings),
             decoded_ratio: decoded_ratio.or(base.decoded_ratio),
+            coding_overhead: coding_overhead.or(base.coding_overhead),
         }
     }
 }
@@ -212,6 +229,12 @@ impl Limits {
     pub(crate) fn ratio_excess(&self) -> Excess {
         let (limit, unit) = (self.decoded_ratio.value, "decoded bytes per byte received");
         Excess { what: "content coding", limit, unit, setting: "Limits::max_decoded_ratio" }
+    }
+
+    /// `limit` is the setting, or more if the body is long.
+    pub(crate) fn overhead_excess(limit: u64) -> Excess {
+        let what = "encoded data without content";
+        Excess { what, limit, unit: "bytes", setting: "Limits::max_coding_overhead" }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an application makes of a response.
 
 mod charsets;
+mod coding_costs;
 mod codings;
 mod consuming;
 mod download_bounds;

@@ -6,7 +6,7 @@ use httpkit::{
     Client, ErrorKind, Limits, Response, Result, ServerSentEvent, ServerSentEvents, StatusCode, http_client,
     testing::{Act, Reply, Script, Server},
 };
-use httpkit_tests::CODINGS;
+use httpkit_tests::{CODINGS, gzip};
 use serde::Deserialize;
 
 use crate::{only_request, pieces::split_ways};
@@ -213,6 +213,37 @@ fn events_that_are_left_close_their_connection_without_waiting() {
     drop(events);
     let recorded = &connector.recorded()[0];
     assert_eq!((recorded.calls, recorded.is_closed), (calls, true));
+}
+
+/// A response that begins with an event, and what follows: in one part, which has arrived with it.
+fn begun_with(coding: &str, event: &[u8], rest: &[u8]) -> Script {
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: {coding}\r\n\r\n");
+    Script::answer(&[head.as_bytes(), event, rest].concat())
+}
+
+#[test]
+fn cancels_events_that_never_end() {
+    for line in [":\n", "\n", "\r\n", "id: 7\n", "retry: 1\n", "event: add\n", "other\n"] {
+        let endless = line.repeat(200_000);
+        let coded = gzip(format!("data: 1\n\n{endless}").as_bytes());
+        for (script, calls) in [
+            // Whatever is in the receive buffer is read, but not what follows it.
+            (begun_with("identity", b"data: 1\n\n", endless.as_bytes()), 2),
+            (begun_with("gzip", b"", &coded), 2),
+        ] {
+            let builder = Client::builder().base_url("http://test.example");
+            let (client, connector) = httpkit_tests::scripted_with(builder, [script]);
+            let mut events = ApiClient::new(client.clone()).events(None).unwrap();
+            assert_eq!(events.next().unwrap().unwrap().data(), "1");
+            client.shut_down();
+            let error = events.next().unwrap().unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Cancelled), "{line:?}: {error}");
+            assert_eq!(error.endpoint(), Some("Api::events"));
+            assert!(events.next().is_none());
+            assert_eq!(connector.recorded()[0].calls, calls, "{line:?}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use httpkit::{
     Client, Error, ErrorKind, Limits, Lines, Response, Result, StatusCode, http_client,
     testing::{Act, Reply, Script, Server},
 };
+use httpkit_tests::gzip;
 use serde::Deserialize;
 
 use crate::{only_request, pieces::split_ways};
@@ -194,4 +195,25 @@ fn the_connection_serves_again_behind_the_last_line() {
         assert_eq!(api.numbers().unwrap().count(), 2);
     }
     assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn cancels_blank_lines_that_never_end() {
+    let blank = b"\n".repeat(200_000);
+    for (coding, body) in
+        [("identity", [b"1\n", &blank[..]].concat()), ("gzip", gzip(&[b"1\n", &blank[..]].concat()))]
+    {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+        let script = Script::answer(&[head.as_bytes(), &body].concat());
+        let builder = Client::builder().base_url("http://test.example");
+        let (client, connector) = httpkit_tests::scripted_with(builder, [script]);
+        let mut lines = ApiClient::new(client.clone()).numbers().unwrap();
+        assert_eq!(lines.next().unwrap().unwrap(), 1);
+        client.shut_down();
+        let error = lines.next().unwrap().unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Cancelled), "{coding}: {error}");
+        assert!(lines.next().is_none());
+        // The request, and the read of what had arrived then.
+        assert_eq!(connector.recorded()[0].calls, 2);
+    }
 }

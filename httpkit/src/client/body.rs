@@ -8,11 +8,13 @@ use std::{
 use httpkit_status::StatusCode;
 
 use super::{incoming::Incoming, provenance::Provenance};
+#[cfg(feature = "macros")]
+use crate::connection::HttpConnection;
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
     coding::Decoder,
-    connection::{BufferPool, HttpConnection, Upgraded},
+    connection::{BufferPool, Upgraded},
     error::{Error, ErrorKind, Result},
     headers::Headers,
     limits::Limits,
@@ -33,16 +35,15 @@ pub struct Body {
 impl Body {
     /// The body behind this head; `decode` says whether its content codings are to be undone.
     #[inline]
-    pub(super) fn new(incoming: Incoming, head: &ResponseHead, decode: bool) -> Body {
+    pub(super) fn new(mut incoming: Incoming, head: &ResponseHead, decode: bool) -> Body {
         // Part of what is encoded cannot be decoded, nor need be what is not there.
         let can_be = head.is_coded && !incoming.is_read() && head.status != StatusCode::PARTIAL_CONTENT;
         let decoder =
             if decode && can_be { Decoder::for_response(&head.headers, incoming.limits()) } else { None };
-        let mut body = Body { incoming, decoder };
-        if body.is_decoded() {
-            body.change_connection(HttpConnection::lift_body_limit);
+        if decoder.is_some() {
+            incoming.begin_decoding();
         }
-        body
+        Body { incoming, decoder }
     }
 
     /// A body that is read as it is.
@@ -139,6 +140,7 @@ impl Body {
     }
 
     /// Changes how the rest is read; nothing if it has been read.
+    #[cfg(feature = "macros")]
     pub(super) fn change_connection(&mut self, change: fn(&mut HttpConnection)) {
         self.incoming.change_connection(change);
     }
@@ -156,9 +158,9 @@ fn decode_all(decoder: &mut Decoder, incoming: &mut Incoming, mut bytes: Vec<u8>
         Ok(true) => Ok(bytes),
         Ok(false) => {
             let error = Error::from(ErrorKind::from(incoming.limits().collected_excess()));
-            Err(incoming.failed(error.with_partial(bytes)))
+            Err(incoming.decoding_failed(error.with_partial(bytes)))
         }
-        Err(error) => Err(incoming.failed(error.with_partial(bytes))),
+        Err(error) => Err(incoming.decoding_failed(error.with_partial(bytes))),
     }
 }
 
@@ -167,7 +169,7 @@ impl Read for Body {
         match &mut self.decoder {
             Some(decoder) => {
                 let read = decoder.read(&mut self.incoming, buffer);
-                Ok(read.map_err(|error| self.incoming.failed(error))?)
+                Ok(read.map_err(|error| self.incoming.decoding_failed(error))?)
             }
             None => self.incoming.read(buffer),
         }
@@ -179,7 +181,7 @@ impl BufRead for Body {
         match &mut self.decoder {
             Some(decoder) => {
                 let filled = decoder.fill(&mut self.incoming);
-                Ok(filled.map_err(|error| self.incoming.failed(error))?)
+                Ok(filled.map_err(|error| self.incoming.decoding_failed(error))?)
             }
             None => self.incoming.fill_buf(),
         }

@@ -10,8 +10,9 @@ use super::{onlookers::Onlookers, provenance::Provenance};
 #[cfg(feature = "__tls")]
 use crate::net::TlsSession;
 use crate::{
+    coding::Source,
     config::Bounds,
-    connection::{BufferPool, HttpConnection, Upgraded},
+    connection::{BufferPool, Expiry, HttpConnection, Upgraded},
     error::{Error, ErrorKind, Result},
     exchange::Engine,
     headers::Headers,
@@ -37,6 +38,10 @@ pub(super) struct Incoming {
     trailers: Headers,
     onlookers: Option<Box<Onlookers>>,
     provenance: Provenance,
+    /// Whether the body is decoded. Then some of it may be left to decode when the connection has been returned.
+    is_decoded: bool,
+    /// The deadline and the tokens of the exchange, kept for that time.
+    expiry: Option<Box<Expiry>>,
 }
 
 impl Incoming {
@@ -50,8 +55,17 @@ impl Incoming {
     ) -> Incoming {
         let connection = Some(connection);
         let (engine, trailers) = (Some(engine), Headers::new());
-        let mut incoming =
-            Incoming { connection, made: None, engine, bounds, trailers, onlookers, provenance };
+        let mut incoming = Incoming {
+            connection,
+            made: None,
+            engine,
+            bounds,
+            trailers,
+            onlookers,
+            provenance,
+            is_decoded: false,
+            expiry: None,
+        };
         incoming.release_at_end();
         incoming
     }
@@ -66,6 +80,8 @@ impl Incoming {
             trailers: Headers::new(),
             onlookers: None,
             provenance: Provenance::none(began),
+            is_decoded: false,
+            expiry: None,
         }
     }
 
@@ -99,6 +115,12 @@ impl Incoming {
             (None, Some(engine)) => &engine.connections.bounds.limits,
             (None, None) => &DEFAULTS,
         }
+    }
+
+    /// Prepares for a decoder, which applies the limit on the body to its output.
+    pub(super) fn begin_decoding(&mut self) {
+        self.is_decoded = true;
+        self.change_connection(HttpConnection::lift_body_limit);
     }
 
     /// Changes how the rest is read; nothing if it has been read.
@@ -258,6 +280,9 @@ impl Incoming {
     }
 
     fn release(&mut self, mut connection: Lease) {
+        if self.is_decoded {
+            self.expiry = Some(Box::new(connection.expiry()));
+        }
         self.trailers = connection.take_trailers();
         if let Some(engine) = &self.engine {
             engine.pool.check_in(connection);
@@ -274,6 +299,16 @@ impl Incoming {
             onlookers.fail(&error);
         }
         error
+    }
+
+    /// Closes the connection unless it has been returned, because the body cannot be decoded.
+    #[cold]
+    pub(super) fn decoding_failed(&mut self, error: Error) -> Error {
+        let error = match &mut self.connection {
+            Some(connection) => connection.fail_body(error),
+            None => error,
+        };
+        self.failed(error)
     }
 
     /// Notes that bytes have been read, where somebody looks on.
@@ -325,6 +360,16 @@ impl BufRead for Incoming {
         }
         self.count(count);
         self.release_at_end();
+    }
+}
+
+impl Source for Incoming {
+    fn check(&mut self) -> Result<()> {
+        match (&mut self.connection, &self.expiry) {
+            (Some(connection), _) => connection.check_body(),
+            (None, Some(expiry)) => expiry.check(),
+            (None, None) => Ok(()),
+        }
     }
 }
 

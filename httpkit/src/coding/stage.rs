@@ -1,32 +1,33 @@
-//! One content coding of a body, undone: streams and what stands between them, and how much may come of how
-//! little.
+//! The decoder of one content coding of a body: its streams, and what may stand between and after them.
 
-use std::{cell::Cell, io::BufRead, ops::Range};
+use std::ops::Range;
 
-use super::decode::{Coding, Decode, Step};
+use super::{
+    budget::Budget,
+    decode::{Coding, Decode, Step},
+    source::Source,
+};
 use crate::{
     error::{CodingFault, Error, ErrorKind, Result},
-    limits::Limits,
-    net::check_consumed,
     violation::Excerpt,
 };
 
-/// So much is decoded at once for a reader that brings little space of its own. What DEFLATE refers back to is found
-/// sooner in the same block.
+/// The size of the blocks in which content is decoded for a reader that brings little space. DEFLATE refers back by up to
+/// 32 KiB, and finds that sooner in the same block.
 pub(super) const BLOCK: usize = 64 * 1024;
 
-/// One coding, between what it is read from and what reads it.
+/// One coding, between its source and its reader.
 pub(super) struct Stage {
     coding: &'static Coding,
     /// Made at first use, because a body may be empty.
     decoder: Option<Box<dyn Decode>>,
     place: Place,
-    /// Whether the last step filled its target: more may be left of the input that it took.
+    /// Whether the last step filled its target. Then more output may be left of the input that it took.
     is_pressed: bool,
     given: u64,
     /// Allocated at first use.
     block: Box<[u8]>,
-    /// The part of it that is decoded and not consumed.
+    /// The part of the block that is decoded and not consumed.
     unread: Range<usize>,
 }
 
@@ -36,14 +37,6 @@ enum Place {
     BeforeFirst,
     Within,
     After,
-}
-
-/// What holds for all stages of a body.
-#[derive(Clone, Copy)]
-pub(super) struct Bounds<'a> {
-    /// Bytes of the body that were taken off the wire.
-    pub(super) received: &'a Cell<u64>,
-    pub(super) limits: &'a Limits,
 }
 
 impl Stage {
@@ -59,17 +52,19 @@ impl Stage {
         }
     }
 
-    /// Decodes some of what `source` has into `target`, which is not empty; zero at the end of both.
+    /// Decodes some bytes from `source` into `target`, which must not be empty. Returns their number, or zero at the end
+    /// of both.
     pub(super) fn read(
         &mut self,
-        source: &mut dyn BufRead,
+        source: &mut dyn Source,
         target: &mut [u8],
-        bounds: Bounds<'_>,
+        budget: Budget<'_>,
     ) -> Result<usize> {
         if !self.unread.is_empty() {
             return Ok(self.take_unread(target));
         }
         loop {
+            budget.check(source)?;
             let step = if self.is_pressed {
                 self.step(&[], target)?
             } else {
@@ -82,38 +77,35 @@ impl Stage {
                 step
             };
             self.note(step, target.len());
+            budget.spend(step);
             if step.given > 0 {
-                self.check_yield(bounds)?;
+                budget.check_ratio(self.given)?;
                 return Ok(step.given);
             }
         }
     }
 
-    /// The next decoded bytes, decoding some if there are none; empty at the end.
-    pub(super) fn fill(&mut self, source: &mut dyn BufRead, bounds: Bounds<'_>) -> Result<&[u8]> {
+    /// Returns the decoded bytes that are not consumed. Decodes some if there are none. Empty at the end.
+    pub(super) fn fill(&mut self, source: &mut dyn Source, budget: Budget<'_>) -> Result<&[u8]> {
         if self.unread.is_empty() {
             let mut block = std::mem::take(&mut self.block);
             if block.is_empty() {
                 block = vec![0; BLOCK].into_boxed_slice();
             }
-            let read = self.read(source, &mut block, bounds);
+            let read = self.read(source, &mut block, budget);
             self.block = block;
             self.unread = 0..read?;
         }
         Ok(self.unread())
     }
 
-    /// What is decoded and not consumed.
+    /// Returns the decoded bytes that are not consumed.
     pub(super) fn unread(&self) -> &[u8] {
         &self.block[self.unread.clone()]
     }
 
-    /// Drops bytes that [`fill`](Stage::fill) has returned.
-    ///
-    /// # Panics
-    /// If `count` exceeds them.
+    /// Consumes bytes that [`fill`](Stage::fill) returned.
     pub(super) fn consume(&mut self, count: usize) {
-        check_consumed(count, self.unread.len());
         self.unread.start += count;
     }
 
@@ -131,7 +123,7 @@ impl Stage {
         let decoder = self.decoder.get_or_insert_with(self.coding.start);
         let step = decoder.step(input, target).map_err(|fault| self.fault(fault))?;
         if step.taken == 0 && step.given == 0 && !input.is_empty() && !step.is_over {
-            return Err(self.fault(CodingFault::Malformed("the decoder stands still".into())));
+            return Err(self.fault(CodingFault::Malformed("the decoder makes no progress".into())));
         }
         Ok(step)
     }
@@ -145,19 +137,6 @@ impl Stage {
     /// The source has ended: after a stream, or within one.
     fn end(&self) -> Result<usize> {
         if self.place == Place::Within { Err(self.fault(CodingFault::Truncated)) } else { Ok(0) }
-    }
-
-    /// Whether so much may have come of so little.
-    fn check_yield(&self, bounds: Bounds<'_>) -> Result<()> {
-        let limits = bounds.limits;
-        if self.given > limits.body_bytes.value {
-            return Err(ErrorKind::from(limits.body_excess()).into());
-        }
-        let ratio = limits.decoded_ratio.value;
-        if self.given > Limits::ALWAYS_DECODED.max(bounds.received.get().saturating_mul(ratio)) {
-            return Err(ErrorKind::from(limits.ratio_excess()).into());
-        }
-        Ok(())
     }
 
     fn fault(&self, fault: CodingFault) -> Error {

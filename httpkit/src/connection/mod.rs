@@ -9,6 +9,7 @@ mod chunks;
 mod collect;
 mod debug;
 mod debug_log;
+mod expiry;
 mod facts;
 mod head;
 mod link;
@@ -32,7 +33,9 @@ use std::{
 };
 
 use self::{body::BodyReader, buffers::Buffers, debug_log::DebugLog, facts::HeadFacts};
-pub(crate) use self::{buffers::BufferPool, facts::say_nothing_of_the_head, link::Link, timings::Measured};
+pub(crate) use self::{
+    buffers::BufferPool, expiry::Expiry, facts::say_nothing_of_the_head, link::Link, timings::Measured,
+};
 pub use self::{
     builder::HttpConnectionBuilder, head::Automatic, response::HttpResponse, timings::Timings,
     upgraded::Upgraded,

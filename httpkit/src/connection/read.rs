@@ -235,7 +235,7 @@ impl HttpConnection {
     }
 
     /// Closes; from now on, reading says that the body is incomplete.
-    pub(super) fn fail_body(&mut self, error: impl Into<Error>) -> Error {
+    pub(crate) fn fail_body(&mut self, error: impl Into<Error>) -> Error {
         if let State::Response(body) = &mut self.state {
             body.fail();
         }

@@ -111,6 +111,12 @@ fn rows() -> Vec<Row> {
             response: || REPETITIVE.clone(),
             message: "content coding exceeds 50 decoded bytes per byte received (`Limits::max_decoded_ratio`)",
         },
+        Row {
+            tight: NEW.max_coding_overhead(19),
+            wide: NEW.max_coding_overhead(20),
+            response: || encoded("gzip", &gzip(b"")),
+            message: "encoded data without content exceeds 19 bytes (`Limits::max_coding_overhead`)",
+        },
     ]
 }
 
@@ -166,6 +172,7 @@ fn all_off() -> Limits {
         .max_collected_bytes(None)
         .max_content_codings(None)
         .max_decoded_ratio(None)
+        .max_coding_overhead(None)
 }
 
 #[test]
