@@ -1,5 +1,6 @@
 //! What an application makes of a response.
 
+mod body_limits;
 mod charsets;
 mod coding_costs;
 mod codings;
